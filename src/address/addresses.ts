@@ -1,0 +1,29 @@
+/** Addresses on a link inside the container, and the sysctls they want. */
+import { inContainer, type Step } from '../plan/step.ts';
+import type { AddressRequest } from '../request.ts';
+
+/**
+ * Settings of the link that must stand before it is up.
+ *
+ * arp_notify and ndisc_notify make the kernel announce the addresses by itself
+ * (Documentation/networking/ip-sysctl.rst). Docker switches IPv6 off in a container that has none;
+ * it is switched on for this link alone when an IPv6 address is asked for. The settings go with the
+ * link, so there is nothing to take back.
+ */
+export function sysctlSteps(ifname: string, addresses: readonly AddressRequest[]): Step[] {
+  const set = (key: string, value: number) => inContainer(['sysctl', '-w', `net/${key}=${value}`]);
+  const steps: Step[] = [];
+  if (addresses.some(({ family }) => family === 'inet')) steps.push(set(`ipv4/conf/${ifname}/arp_notify`, 1));
+  if (addresses.some(({ family }) => family === 'inet6'))
+    steps.push(set(`ipv6/conf/${ifname}/disable_ipv6`, 0), set(`ipv6/conf/${ifname}/ndisc_notify`, 1));
+  return steps;
+}
+
+/** One step an address. IPv6 addresses are usable at once: no duplicate address detection. */
+export function addressSteps(ifname: string, addresses: readonly AddressRequest[]): Step[] {
+  return addresses.map(({ family, local, prefixlen }) => {
+    const prefix = `${local}/${prefixlen}`;
+    const flags = family === 'inet6' ? ['nodad'] : prefixlen <= 30 ? ['broadcast', '+'] : [];
+    return inContainer(['ip', 'addr', 'add', prefix, ...flags, 'dev', ifname], ['ip', 'addr', 'del', prefix, 'dev', ifname]);
+  });
+}

@@ -1,0 +1,101 @@
+/**
+ * The default route. The one that is displaced is demoted, not deleted: its metric grows by a
+ * million. The kernel falls back to it by itself when our link goes, and its old metric can be read
+ * off it without any state kept elsewhere.
+ */
+import { StateError } from '../errors.ts';
+import type { DefaultRouteFacts } from '../facts.ts';
+import { inContainer, type Step } from '../plan/step.ts';
+import type { AddressRequest, Family } from '../request.ts';
+
+export const DEMOTION = 1_000_000;
+
+/** Metrics are 32 bits wide (RTA_PRIORITY). */
+const METRIC_MAX = 0xffff_ffff;
+
+/** Routes to the gateways asked for: the old default routes demoted, then ours. */
+export function gatewaySteps(
+  ifname: string,
+  addresses: readonly AddressRequest[],
+  routes: readonly DefaultRouteFacts[],
+): Step[] {
+  const gateways = new Map<Family, AddressRequest>();
+  for (const address of addresses) if (address.gateway !== null) gateways.set(address.family, address);
+  return [...gateways].flatMap(([family, address]) => [
+    ...demotionSteps(routes.filter((route) => route.family === family)),
+    ...gatewayStep(ifname, address),
+  ]);
+}
+
+function gatewayStep(ifname: string, { family, gateway, gatewayOnLink }: AddressRequest): Step[] {
+  if (gateway === null) return [];
+  const steps: Step[] = [];
+  if (!gatewayOnLink) {
+    // A gateway outside the prefix is reached by a route of its own first.
+    const host = [`${gateway}/${family === 'inet' ? 32 : 128}`, 'dev', ifname];
+    steps.push(inContainer(['ip', 'route', 'add', ...host], ['ip', 'route', 'del', ...host]));
+  }
+  const route = ['default', 'via', gateway, 'dev', ifname];
+  steps.push(inContainer(['ip', 'route', 'add', ...route], ['ip', 'route', 'del', ...route]));
+  return steps;
+}
+
+/** Every default route one million further down, the last first, so that none meets another. */
+function demotionSteps(routes: readonly DefaultRouteFacts[]): Step[] {
+  return [...routes].sort((a, b) => b.metric - a.metric).flatMap((route) => move(route, route.metric + DEMOTION));
+}
+
+/**
+ * What a default route of ours leaves behind when it goes: everything that stood below it comes up
+ * by a million, the first first. A route whose old place somebody else has taken stays where it is.
+ *
+ * @param deleted our route
+ * @param routes all other default routes
+ */
+export function promotionSteps(deleted: DefaultRouteFacts, routes: readonly DefaultRouteFacts[]): Step[] {
+  const family = routes.filter((route) => route.family === deleted.family);
+  const taken = new Set(family.map(({ metric }) => metric));
+  return family
+    .filter(({ metric }) => metric >= DEMOTION && metric > deleted.metric)
+    .sort((a, b) => a.metric - b.metric)
+    .flatMap((route) => {
+      if (taken.has(route.metric - DEMOTION)) return [];
+      taken.delete(route.metric);
+      taken.add(route.metric - DEMOTION);
+      return move(route, route.metric - DEMOTION);
+    });
+}
+
+/** Deletes one default route, so that the place at its metric is free. */
+export function deletionStep(route: DefaultRouteFacts): Step {
+  checkWritable(route);
+  return inContainer(withMetric('del', route, route.metric), withMetric('add', route, route.metric));
+}
+
+/**
+ * The metric is part of a route's identity, so a move is an add and a del; the other way round there
+ * would be a moment without a default route.
+ */
+function move(route: DefaultRouteFacts, metric: number): Step[] {
+  checkWritable(route);
+  if (metric > METRIC_MAX)
+    throw new StateError('route', `default route ${route.words.join(' ')}: metric ${route.metric} cannot grow further`);
+  const [from, to] = [route.metric, metric];
+  return [
+    inContainer(withMetric('add', route, to), withMetric('del', route, to)),
+    inContainer(withMetric('del', route, from), withMetric('add', route, from)),
+  ];
+}
+
+function withMetric(verb: 'add' | 'del', route: DefaultRouteFacts, metric: number): string[] {
+  return ['ip', 'route', verb, ...route.words, 'metric', String(metric)];
+}
+
+function checkWritable(route: DefaultRouteFacts): void {
+  if (route.unwritable.length === 0) return;
+  throw new StateError(
+    'route',
+    `default route ${route.words.join(' ')}: it has ${route.unwritable.join(', ')}, which could not be given back`,
+    'leave out @GATEWAY',
+  );
+}

@@ -1,0 +1,31 @@
+/** An interface of a container, as `--json` prints it: the keys are part of the public interface. */
+import type { Family } from './request.ts';
+
+export type Kind = 'veth' | 'macvlan' | 'ipvlan' | 'phys' | 'vlan' | 'ipoib' | 'dummy';
+
+export interface Attachment {
+  /** Canonical name: `docker:c1`, `pid:123`, `netns:blue`. */
+  readonly container: string;
+  /** A process of the container; null when a namespace was named itself. */
+  readonly pid: number | null;
+  /** inode of the network namespace. */
+  readonly netns: number;
+  readonly ifname: string;
+  readonly kind: Kind;
+  readonly mode: string | null;
+  readonly parent: string | null;
+  readonly parent_kind: 'bridge' | 'openvswitch' | 'link' | null;
+  readonly host_ifname: string | null;
+  readonly address: string;
+  readonly mtu: number;
+  readonly operstate: string;
+  readonly addr_info: readonly { family: Family; local: string; prefixlen: number }[];
+  readonly gateway: readonly string[];
+  readonly vlan: number | null;
+  readonly trunk: readonly string[];
+  readonly pkey: string | null;
+  /** Made by netwire. */
+  readonly ours: boolean;
+  /** The canonical netwire command that makes this attachment; null when netwire has none. */
+  readonly command: string | null;
+}

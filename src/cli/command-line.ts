@@ -1,0 +1,83 @@
+/** From argv to a verb, its words and its options. */
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from '../errors.ts';
+import { nearest } from './nearest.ts';
+import { COMMON_OPTIONS, OPTIONS, type OptionName, type Options, optionSpec, takesValue } from './options.ts';
+import { VERB_SPECS, VERBS, type Verb } from './verbs.ts';
+
+export interface CommandLine {
+  readonly verb: Verb;
+  readonly words: readonly string[];
+  readonly options: Options;
+}
+
+/**
+ * Splits a command line. Options may stand anywhere; `--` ends them. Without a verb it is `add`.
+ *
+ * @param argv without node and script
+ * @throws UsageError for an option that the verb does not take, or a value it cannot have
+ */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  const at = verbIndex(argv);
+  const named = VERBS.find((verb) => verb === argv[at]);
+  const verb = named ?? 'add';
+  const rest = named === undefined ? argv : argv.toSpliced(at, 1);
+  if (verb === 'help') return { verb, ...parse(rest, COMMON_OPTIONS) };
+  const spec = VERB_SPECS[verb];
+  if (spec === undefined) throw new UsageError(`${verb}: this verb is not in this release`, 'netwire help');
+  const line = parse(rest, [...spec.options, ...COMMON_OPTIONS]);
+  if (named === undefined) checkForTypo(line.words);
+  return { verb, ...line };
+}
+
+/** Where the first word that is no option and no option's value stands. */
+function verbIndex(argv: readonly string[]): number {
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? '';
+    if (word === '--') return i + 1;
+    if (!word.startsWith('-') || word === '-') return i;
+    if (takesValue(word)) i++;
+  }
+  return -1;
+}
+
+function parse(argv: readonly string[], names: readonly OptionName[]): Pick<CommandLine, 'words' | 'options'> {
+  const command = new Command('netwire')
+    .argument('[words...]')
+    .helpOption(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} });
+  for (const name of names) {
+    const { flags, description, parse } = optionSpec(name);
+    const option = new Option(flags, description);
+    command.addOption(parse ? option.argParser(parse) : option);
+  }
+  try {
+    command.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) throw usageError(error);
+    throw error;
+  }
+  return { words: command.args, options: command.opts<Options>() };
+}
+
+/** commander's "error: unknown option '--ifnam'\n(Did you mean --ifname?)" in our form. */
+function usageError({ code, message }: CommanderError): UsageError {
+  const [first = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const option = /'(-[^ ',]*)/.exec(first)?.[1];
+  if (code === 'commander.unknownOption' && option) {
+    const known = Object.values(OPTIONS).some(({ flags }) => flags.split(/[ ,]+/).includes(option));
+    const why = known ? 'this verb does not take it' : 'unknown option';
+    return new UsageError(`${option}: ${why}`, /Did you mean (.*)\?/.exec(suggestion ?? '')?.[1] ?? 'netwire --help');
+  }
+  if (code === 'commander.optionMissingArgument' && option) return new UsageError(`${option}: a value is missing`);
+  return new UsageError(first);
+}
+
+/** `netwire shwo c1` has no ADDRESS and a first word that is nearly a verb. */
+function checkForTypo(words: readonly string[]): void {
+  const [first = ''] = words;
+  const verb = nearest(first, VERBS);
+  if (words.length < 3 && verb !== null)
+    throw new UsageError(`${first}: no such verb, and too few words for an attachment`, `did you mean netwire ${verb}?`);
+}

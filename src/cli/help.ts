@@ -1,0 +1,60 @@
+/** The help texts, made of the tables of verbs and options. */
+import { COMMON_OPTIONS, type OptionName, optionSpec } from './options.ts';
+import { VERB_SPECS, VERBS, type Verb, type VerbSpec } from './verbs.ts';
+
+/**
+ * @param verb null: the overview
+ * @returns the text, or null when the verb has none in this release
+ */
+export function helpText(verb: Verb | null): string | null {
+  if (verb === null) return overview();
+  const spec = VERB_SPECS[verb];
+  return spec === undefined ? null : verbHelp(spec);
+}
+
+function overview(): string {
+  const specs = VERBS.flatMap((verb) => (VERB_SPECS[verb] ? [[verb, VERB_SPECS[verb]] as const] : []));
+  const add = VERB_SPECS.add;
+  return [
+    'netwire gives a running container another network interface.',
+    section('Examples', columns([...(add?.examples ?? []), ...specs.flatMap(([verb, spec]) => (verb === 'add' ? [] : spec.examples.slice(0, 1)))])),
+    section('Usage', specs.map(([, spec]) => spec.usage)),
+    section('Words', columns(add?.words ?? [])),
+    section('Options', columns(optionRows(optionsOf(specs.map(([, spec]) => spec))))),
+    section('Exit status', [
+      '0 done, or nothing to do   1 the machine forbids it   2 wrong words   3 no such container',
+      '4 not permitted   5 could not be undone   130, 143 interrupted, undone',
+    ]),
+    'netwire help VERB tells more of a verb; netwire(8) tells all.',
+    '',
+  ].join('\n\n').trimEnd() + '\n';
+}
+
+function verbHelp(spec: VerbSpec): string {
+  return `${[
+    section('Examples', columns(spec.examples)),
+    section('Usage', [spec.usage]),
+    section('Words', columns(spec.words)),
+    section('Options', columns(optionRows([...spec.options, ...COMMON_OPTIONS]))),
+  ].join('\n\n')}\n`;
+}
+
+function optionsOf(specs: readonly VerbSpec[]): OptionName[] {
+  return [...new Set([...specs.flatMap(({ options }) => options), ...COMMON_OPTIONS])];
+}
+
+function optionRows(names: readonly OptionName[]): [string, string][] {
+  return names.map((name) => {
+    const { flags, description } = optionSpec(name);
+    return [flags.startsWith('--') ? `    ${flags}` : flags, description];
+  });
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return [`${title}:`, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`);
+}

@@ -1,0 +1,31 @@
+/** Interface names, as the kernel's `dev_valid_name` (net/core/dev.c) takes them and a bit stricter. */
+import { UsageError } from '../errors.ts';
+
+/** IFNAMSIZ is 16 with the final NUL (include/uapi/linux/if.h). */
+export const IFNAME_BYTES = 15;
+
+/** Directories beside the links' own in /proc/sys/net/ipv4/conf. */
+const SYSCTL_NAMES = new Set(['all', 'default']);
+
+/**
+ * Checks the name of a link that exists or is to be made.
+ *
+ * @param what the word it came from, for the message: "parent", "--ifname"
+ * @returns the name, unchanged
+ * @throws UsageError when the kernel would not take it, or would take it for something else
+ */
+export function checkIfname(name: string, what: string): string {
+  const refuse = (why: string, hint?: string) => new UsageError(`${what} ${JSON.stringify(name)}: ${why}`, hint);
+  if (name === '') throw refuse('an interface needs a name');
+  if (name.startsWith('-')) throw refuse('an interface name cannot begin with "-"');
+  const bytes = Buffer.byteLength(name);
+  if (bytes > IFNAME_BYTES)
+    throw refuse(
+      `an interface name has at most ${IFNAME_BYTES} bytes, this one has ${bytes}`,
+      `${name.slice(0, IFNAME_BYTES)}`,
+    );
+  if (name === '.' || name === '..' || SYSCTL_NAMES.has(name)) throw refuse('this name is reserved');
+  // "%" is a template to the kernel (eth%d); control characters would garble every listing.
+  if (/[\s/:%]|[^\P{C}]/u.test(name)) throw refuse('white space, "/", ":", "%" and control characters are not allowed');
+  return name;
+}

@@ -1,0 +1,112 @@
+/** Every option, once: the parser, the help and the tests all read this table. */
+import { UsageError } from '../errors.ts';
+import { checkIfname } from './ifname.ts';
+
+/** What the options of a command line say; absent: not given. */
+export interface Options {
+  ifname?: string;
+  hostIfname?: string;
+  mtu?: number;
+  family?: string;
+  firewall?: boolean;
+  parent?: string;
+  dryRun?: boolean;
+  json?: boolean;
+  verbose?: boolean;
+  quiet?: boolean;
+  color?: ColorMode;
+  timeout?: number;
+  help?: boolean;
+  version?: boolean;
+}
+
+export type ColorMode = (typeof COLOR_MODES)[number];
+export const COLOR_MODES = ['auto', 'always', 'never'] as const;
+
+interface OptionSpec {
+  /** As commander takes them. */
+  readonly flags: string;
+  readonly description: string;
+  /** Checks the value; absent: taken as it is. */
+  readonly parse?: (value: string) => unknown;
+}
+
+/** net/core/dev.c, ETH_MIN_MTU; an IPv4 packet cannot be longer than 65535. */
+const MTU = { min: 68, max: 65535 };
+
+export const OPTIONS = {
+  ifname: {
+    flags: '-i, --ifname <NAME>',
+    description: 'name of the interface in the container (default: eth1)',
+    parse: (value) => checkIfname(value, '--ifname'),
+  },
+  hostIfname: {
+    flags: '-l, --host-ifname <NAME>',
+    description: "name of the veth's host end (default: v<ifname>pl<PID>)",
+    parse: (value) => checkIfname(value, '--host-ifname'),
+  },
+  mtu: {
+    flags: '--mtu <BYTES>',
+    description: "MTU of the interface (default: the parent's)",
+    parse: (value) => wholeNumber('--mtu', value, MTU.min, MTU.max),
+  },
+  family: { flags: '-a, --family <FAMILY>', description: 'inet, inet6, 4 or 6: checked against the addresses' },
+  noFirewall: {
+    flags: '--no-firewall',
+    description: 'add no accept rule for a bridge that netwire makes',
+  },
+  parent: { flags: '--parent <LINK>', description: 'only interfaces on this parent' },
+  dryRun: { flags: '-n, --dry-run', description: 'print the commands that would be run, and change nothing' },
+  json: { flags: '--json', description: 'print one JSON document' },
+  verbose: { flags: '-v, --verbose', description: 'show each command before it runs' },
+  quiet: { flags: '-q, --quiet', description: 'print errors only' },
+  color: {
+    flags: '--color <WHEN>',
+    description: 'auto, always or never (default: auto)',
+    parse: (value) => oneOf('--color', value, COLOR_MODES),
+  },
+  timeout: {
+    flags: '--timeout <SECONDS>',
+    description: 'how long to wait for a runtime to answer (default: 3), or for another netwire to end (30)',
+    parse: (value) => seconds('--timeout', value),
+  },
+  help: { flags: '-h, --help', description: 'show this help' },
+  version: { flags: '-V, --version', description: 'show the version' },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Those every verb takes. */
+export const COMMON_OPTIONS: readonly OptionName[] = ['json', 'verbose', 'quiet', 'color', 'timeout', 'help', 'version'];
+
+/** The option table's row. */
+export function optionSpec(name: OptionName): OptionSpec {
+  return OPTIONS[name];
+}
+
+/** All options that take a value, long and short: a verb is looked for behind their values. */
+export function takesValue(word: string): boolean {
+  return Object.values<OptionSpec>(OPTIONS).some(
+    ({ flags }) => flags.includes('<') && flags.split(/[ ,]+/).includes(word),
+  );
+}
+
+function wholeNumber(option: string, value: string, min: number, max: number): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < min || number > max)
+    throw new UsageError(`${option} ${JSON.stringify(value)}: a whole number from ${min} to ${max} is wanted`);
+  return number;
+}
+
+function seconds(option: string, value: string): number {
+  const number = Number(value);
+  if (!/^\d+(\.\d+)?$/.test(value) || number <= 0 || number > 86_400)
+    throw new UsageError(`${option} ${JSON.stringify(value)}: a number of seconds is wanted, at most 86400`);
+  return number;
+}
+
+function oneOf<T extends string>(option: string, value: string, words: readonly T[]): T {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw new UsageError(`${option} ${JSON.stringify(value)}: the words are ${words.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,64 @@
+/** From a command line to the verb's work and its report. */
+import { UsageError } from '../errors.ts';
+import { Reporter } from '../output/reporter.ts';
+import { addRequest } from './add.ts';
+import { type CommandLine, parseCommandLine } from './command-line.ts';
+import { delRequest } from './del.ts';
+import { helpText } from './help.ts';
+import { showRequest } from './show.ts';
+import { VERBS } from './verbs.ts';
+
+/**
+ * @param argv without node and script
+ * @returns the exit status
+ * @throws NetwireError
+ */
+export async function run(argv: readonly string[], version: string): Promise<number> {
+  if (argv.length === 0) {
+    process.stderr.write(helpText(null) ?? '');
+    return new UsageError('').exitStatus;
+  }
+  const line = parseCommandLine(argv);
+  if (line.options.version) process.stdout.write(`netwire ${version}\n`);
+  else if (line.options.help || line.verb === 'help') process.stdout.write(help(line, argv));
+  else await work(line);
+  return 0;
+}
+
+async function work(line: CommandLine): Promise<void> {
+  const report = await Reporter.create(line.options);
+  switch (line.verb) {
+    case 'add': {
+      const request = addRequest(line);
+      const { attach, planAttach } = await import('../verb/add.ts');
+      if (line.options.dryRun) report.plan(await planAttach(request, report.context));
+      else report.attached(await attach(request, report.context));
+      return;
+    }
+    case 'del': {
+      const request = delRequest(line);
+      const { detach, planDetach } = await import('../verb/del.ts');
+      if (line.options.dryRun) report.plan(await planDetach(request, report.context));
+      else report.detached(await detach(request, report.context));
+      return;
+    }
+    case 'show': {
+      const request = showRequest(line);
+      const { show } = await import('../verb/show.ts');
+      report.list(await show(request, report.context));
+      return;
+    }
+    default:
+      throw new UsageError(`${line.verb}: this verb is not in this release`, 'netwire help');
+  }
+}
+
+function help({ verb, words }: CommandLine, argv: readonly string[]): string {
+  const topic = verb === 'help' ? words[0] : argv.includes(verb) ? verb : undefined;
+  const known = VERBS.find((one) => one === topic);
+  if (topic !== undefined && known === undefined) throw new UsageError(`help ${topic}: no such verb`, 'netwire help');
+  const text = helpText(known === 'help' ? null : (known ?? null));
+  if (text === null) throw new UsageError(`help ${topic}: this verb is not in this release`, 'netwire help');
+  return text;
+}
+

@@ -1,0 +1,67 @@
+/** The closed list of verbs. */
+import type { OptionName } from './options.ts';
+
+/** Reserved from the first release, so that a script never meets a link of that name by surprise. */
+export const VERBS = [
+  'add', 'del', 'show', 'exec', 'wait', 'route', 'rule', 'tc', 'batch', 'up', 'down', 'watch', 'check', 'graph', 'gc',
+  'plugin', 'completion', 'help',
+] as const;
+
+export type Verb = (typeof VERBS)[number];
+
+export interface VerbSpec {
+  readonly usage: string;
+  readonly summary: string;
+  readonly examples: readonly (readonly [command: string, effect: string])[];
+  readonly words: readonly (readonly [word: string, meaning: string])[];
+  readonly options: readonly OptionName[];
+}
+
+/** What a verb's command line looks like; verbs that are not listed are not in this release. */
+export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
+  add: {
+    usage: 'netwire [add] [OPTION]... PARENT CONTAINER ADDRESS[@GATEWAY][,...] [MAC]',
+    summary: 'give a running container another interface',
+    examples: [
+      ['netwire br1 c1 192.168.1.1/24', 'a bridge, made if missing; eth1 in c1'],
+      ['netwire br1 c1 192.168.1.1/24@192.168.1.254', 'the same, and the default route'],
+      ['netwire br1 c1 192.168.1.1/24,fd00::1/64 -i lan0', 'two addresses, an interface of another name'],
+      ['netwire --dry-run bridge:lan 4711 0/0 U:c1', 'what a bridge "lan" to a PID would take'],
+    ],
+    words: [
+      ['PARENT', 'a Linux bridge; br... and bridge:NAME are made when missing'],
+      ['CONTAINER', "[docker:|pid:|netns:]NAME, a PID, or a namespace's path"],
+      ['ADDRESS', 'IPv4 or IPv6 with prefix length; 0/0 for none'],
+      ['GATEWAY', 'becomes the default route; the old one stays below it'],
+      ['MAC', 'aa:bb:cc:dd:ee:ff, or U:text for one derived from a text'],
+    ],
+    options: ['ifname', 'hostIfname', 'mtu', 'family', 'noFirewall', 'dryRun'],
+  },
+  del: {
+    usage: 'netwire del [OPTION]... CONTAINER [IFNAME]',
+    summary: 'take an interface back, with all that was made for it',
+    examples: [
+      ['netwire del c1', 'its one interface'],
+      ['netwire del c1 eth2', 'the one named'],
+    ],
+    words: [
+      ['CONTAINER', 'as for add'],
+      ['IFNAME', 'the interface; may be left out when there is only one'],
+    ],
+    options: ['dryRun'],
+  },
+  show: {
+    usage: 'netwire show [OPTION]... [CONTAINER [IFNAME]]',
+    summary: 'list the interfaces of containers',
+    examples: [
+      ['netwire show', 'all containers'],
+      ['netwire show c1 --json', 'one, for programs'],
+      ['netwire show --parent br1', 'all on one bridge'],
+    ],
+    words: [
+      ['CONTAINER', 'as for add'],
+      ['IFNAME', 'one interface'],
+    ],
+    options: ['parent'],
+  },
+};

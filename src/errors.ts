@@ -1,0 +1,74 @@
+/**
+ * The errors netwire ends with, and the exit status of each.
+ *
+ * Every message is "WHAT: WHY": what was tried, then why it failed. A hint is the command or the
+ * word that helps; `main.ts` prints it behind "try:". `code` is for programs (`--json`).
+ */
+
+/** Exit statuses, as the man page lists them. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  container: 3,
+  permission: 4,
+  leftovers: 5,
+} as const;
+
+export class NetwireError extends Error {
+  constructor(
+    message: string,
+    readonly exitStatus: number,
+    readonly code: string,
+    readonly hint?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The words are wrong, whatever the machine's state; nothing was tried. */
+export class UsageError extends NetwireError {
+  constructor(message: string, hint?: string) {
+    super(message, EXIT.usage, 'usage', hint);
+  }
+}
+
+/** The machine's state forbids it, or a step failed and everything was undone. */
+export class StateError extends NetwireError {
+  constructor(code: string, message: string, hint?: string, options?: ErrorOptions) {
+    super(message, EXIT.failed, code, hint, options);
+  }
+}
+
+/** No such container, several of them, one that does not run or lives in the host's namespace. */
+export class ContainerError extends NetwireError {
+  constructor(code: string, message: string, hint?: string) {
+    super(message, EXIT.container, code, hint);
+  }
+}
+
+/** The kernel or a socket does not let this user do it. */
+export class PermissionError extends NetwireError {
+  constructor(message: string, hint?: string) {
+    super(message, EXIT.permission, 'not-permitted', hint);
+  }
+}
+
+/** Something failed and could not be taken back whole; `left` holds a command for each remainder. */
+export class LeftoverError extends NetwireError {
+  constructor(
+    message: string,
+    readonly left: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(message, EXIT.leftovers, 'incomplete-undo', left.join('; '), options);
+  }
+}
+
+/** SIGINT, SIGTERM or SIGHUP came before the last step; everything was undone. */
+export class InterruptedError extends NetwireError {
+  constructor(message: string, signalNumber: number) {
+    super(message, 128 + signalNumber, 'interrupted');
+  }
+}

@@ -1,0 +1,50 @@
+/** What the host's firewall does to frames that a bridge forwards. */
+import { readFileSync } from 'node:fs';
+import type { FirewallFacts } from '../facts.ts';
+import { runCommand } from './process.ts';
+
+const COMMANDS = ['iptables', 'ip6tables'] as const;
+
+/**
+ * Whether bridged frames pass FORWARD at all, without asking the firewall: br_netfilter is there and
+ * its switch is on (Documentation/networking/ip-sysctl.rst, bridge-nf-call-iptables).
+ */
+export function filtersBridges(): boolean {
+  return COMMANDS.some(isSwitchedOn);
+}
+
+/** Whether the host routes IPv4 between its links. */
+export function forwards(): boolean {
+  return readFileSync('/proc/sys/net/ipv4/ip_forward', 'latin1').trim() === '1';
+}
+
+/**
+ * Reads the rulesets that bridged frames pass, or those named; a family without a firewall is left out.
+ */
+export async function readFirewall(
+  commands: readonly FirewallFacts['command'][] = COMMANDS.filter(isSwitchedOn),
+): Promise<FirewallFacts[]> {
+  const facts = await Promise.all(commands.map(readRules));
+  return facts.flatMap((one) => one ?? []);
+}
+
+function isSwitchedOn(command: FirewallFacts['command']): boolean {
+  try {
+    return readFileSync(`/proc/sys/net/bridge/bridge-nf-call-${command}`, 'latin1').trim() === '1';
+  } catch {
+    return false;
+  }
+}
+
+async function readRules(command: FirewallFacts['command']): Promise<FirewallFacts | null> {
+  const { ok, absent, stdout, why } = await runCommand([command, '-w', '-S']);
+  if (absent) return null;
+  const rules = ok ? stdout.trimEnd().split('\n') : [];
+  return {
+    command,
+    drops: rules.includes('-P FORWARD DROP'),
+    chain: rules.includes('-N DOCKER-USER') ? 'DOCKER-USER' : 'FORWARD',
+    rules,
+    unreadable: ok ? null : why,
+  };
+}

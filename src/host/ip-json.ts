@@ -1,0 +1,116 @@
+/** What `ip -j -d` prints (iproute2's ip/ipaddress.c, ip/iproute.c) as facts. */
+import type { AddressFacts, DefaultRouteFacts, LinkFacts } from '../facts.ts';
+
+type Json = Record<string, unknown>;
+
+/** Links of `ip -j -d addr show` or `link show`; its empty documents for filtered links are dropped. */
+export function linkFacts(documents: readonly unknown[]): LinkFacts[] {
+  return documents.filter((document): document is Json => isObject(document) && 'ifindex' in document).map(linkOf);
+}
+
+function linkOf(link: Json): LinkFacts {
+  const info = object(link.linkinfo);
+  const port = object(info.info_slave_data);
+  const flags = strings(link.flags);
+  return {
+    ifindex: Number(link.ifindex),
+    ifname: String(link.ifname),
+    kind: text(info.info_kind),
+    address: text(link.address) ?? '',
+    mtu: Number(link.mtu),
+    up: flags.includes('UP'),
+    operstate: text(link.operstate) ?? 'UNKNOWN',
+    master: text(link.master),
+    linkIndex: typeof link.link_index === 'number' ? link.link_index : null,
+    link: text(link.link),
+    alias: text(link.ifalias),
+    portState: text(port.state),
+    loopback: flags.includes('LOOPBACK'),
+    addresses: array(link.addr_info).filter(isObject).filter((address) => 'local' in address).map(addressOf),
+  };
+}
+
+function addressOf(address: Json): AddressFacts {
+  return {
+    family: address.family === 'inet6' ? 'inet6' : 'inet',
+    local: String(address.local),
+    prefixlen: Number(address.prefixlen),
+    scope: text(address.scope) ?? '',
+    dynamic: address.dynamic === true,
+    dadfailed: address.dadfailed === true,
+  };
+}
+
+/** Default routes of the main table among those of `ip -j -d route show exact default table all`. */
+export function defaultRouteFacts(documents: readonly unknown[]): DefaultRouteFacts[] {
+  return documents
+    .filter(isObject)
+    .filter((route) => route.dst === 'default' && (route.table === undefined || route.table === 'main'))
+    .map(routeOf);
+}
+
+/** IPv6's (net/ipv6/route.c, IP6_RT_PRIO_USER); printed always, while IPv4's 0 is left out. */
+const IPV6_METRIC = 1024;
+
+function routeOf(route: Json): DefaultRouteFacts {
+  // Only IPv6 routes have a preference (RFC 4191), and they always have one.
+  const family = 'pref' in route ? 'inet6' : 'inet';
+  const hops = array(route.nexthops).filter(isObject);
+  const words = [family === 'inet' ? '0.0.0.0/0' : '::/0', ...hopWords(route)];
+  if (text(route.gateway) !== null) words[0] = 'default';
+  if (route.type !== 'unicast' && route.type !== undefined) words.unshift(String(route.type));
+  if (route.protocol !== undefined && route.protocol !== 'boot') words.push('proto', String(route.protocol));
+  if (family === 'inet' && route.scope === 'link' && text(route.gateway) === null) words.push('scope', 'link');
+  if (text(route.prefsrc) !== null) words.push('src', String(route.prefsrc));
+  if (route.pref !== undefined && route.pref !== 'medium') words.push('pref', String(route.pref));
+  for (const metric of array(route.metrics).filter(isObject))
+    for (const [key, value] of Object.entries(metric)) words.push(key, String(value));
+  for (const hop of hops) words.push('nexthop', ...hopWords(hop));
+  return {
+    family,
+    gateway: text(route.gateway),
+    devs: [...new Set([route, ...hops].flatMap((hop) => text(hop.dev) ?? []))],
+    metric: typeof route.metric === 'number' ? route.metric : family === 'inet6' ? IPV6_METRIC : 0,
+    words,
+    unwritable: Object.keys(route).filter((key) => !WRITABLE.has(key)),
+  };
+}
+
+/** Keys of a route that `words`, or the metric, say all of. */
+const WRITABLE = new Set(
+  'type dst gateway via dev table protocol scope prefsrc metric flags pref metrics nexthops'.split(' '),
+);
+
+/** Flags that describe the present state and are nothing to write. */
+const STATE_FLAGS = new Set(['linkdown', 'dead', 'offload', 'trap', 'rt_offload', 'rt_trap', 'rt_offload_failed']);
+
+function hopWords(hop: Json): string[] {
+  const words: string[] = [];
+  const via = object(hop.via);
+  if (text(hop.gateway) !== null) words.push('via', String(hop.gateway));
+  else if (text(via.host) !== null) words.push('via', String(via.family), String(via.host));
+  if (text(hop.dev) !== null) words.push('dev', String(hop.dev));
+  if (typeof hop.weight === 'number') words.push('weight', String(hop.weight));
+  words.push(...strings(hop.flags).filter((flag) => !STATE_FLAGS.has(flag)));
+  return words;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function object(value: unknown): Json {
+  return isObject(value) ? value : {};
+}
+
+function array(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function strings(value: unknown): string[] {
+  return array(value).filter((one) => typeof one === 'string');
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,190 @@
+/**
+ * A conversation with one `ip -batch -` (ip(8)): facts are asked and changes made by the same
+ * process, line by line. With -force it outlives a failed line, so that what it holds (the lock)
+ * is held until the end.
+ *
+ * After each line a word that ip does not know is sent. Its complaint comes on stderr behind
+ * anything the line itself had to say there, so a failure can never be mistaken for a success.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { childEnvironment } from './environment.ts';
+
+/** The answer to one line: what it printed, or why it failed. */
+export type Answer = { readonly ok: true; readonly json: unknown[] } | { readonly ok: false; readonly why: string };
+
+/** The process behind a conversation ended before it answered. */
+export class SessionEnded extends Error {
+  constructor(
+    message: string,
+    readonly status: number | null,
+  ) {
+    super(message);
+  }
+}
+
+/** A word that the line format of -batch cannot carry: there "#" begins a comment even in quotes. */
+export function fitsBatch(words: readonly string[]): boolean {
+  return !words.some((word) => /["'#\\\n]/.test(word));
+}
+
+const IP = ['ip', '-j', '-d', '-force', '-batch', '-'];
+
+/**
+ * Writes sysctls by the shell's own means, each answered on stderr in ip's manner, then becomes ip.
+ * Input reaches it as data on its standard input, never as a line of shell.
+ */
+const SYSCTL_THEN_IP = `while read -r mark path value; do
+  [ "$mark" = ip ] && exec ${IP.join(' ')}
+  printf '%s\\n' "$value" > "/proc/sys/$path"
+  printf '"%s"\\n' "$mark" >&2
+done`;
+
+export class IpSession {
+  private readonly child: ChildProcess;
+  private stdout = '';
+  private stderr = '';
+  private lines = 0;
+  private wake: (() => void) | null = null;
+  private ended: SessionEnded | null = null;
+  private readonly closed: Promise<void>;
+  private speaksIp: boolean;
+
+  private constructor(command: readonly string[], speaksIp: boolean, fd?: number) {
+    const [file = '', ...args] = command;
+    this.speaksIp = speaksIp;
+    // A session of its own: a terminal's Ctrl-C must not end it half-way (setsid(2)).
+    this.child = spawn(file, args, {
+      detached: true,
+      env: childEnvironment(),
+      stdio: ['pipe', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])],
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+      this.wake?.();
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      this.wake?.();
+    });
+    // EPIPE: the process is gone, which "close" tells better.
+    this.child.stdin?.on('error', () => {});
+    this.closed = new Promise((resolve) => {
+      const end = (why: string, status: number | null) => {
+        this.ended ??= new SessionEnded(why, status);
+        this.wake?.();
+        resolve();
+      };
+      this.child.on('error', (error) => end(`${file}: ${error.message}`, null));
+      this.child.on('close', (status, signal) => {
+        end(tidy(this.stderr) || `${file} ended with ${signal ?? `status ${status}`}`, status);
+      });
+    });
+  }
+
+  /**
+   * Begins one on the host.
+   *
+   * @param wrapper words before `ip`, such as flock(1)'s
+   */
+  static onHost(wrapper: readonly string[] = []): IpSession {
+    return new IpSession([...wrapper, ...IP], true);
+  }
+
+  /** Begins one in the namespace behind a descriptor; until its first `run` it takes sysctls. */
+  static inNetns(fd: number): IpSession {
+    return new IpSession(['nsenter', '--net=/proc/self/fd/3', 'sh', '-c', SYSCTL_THEN_IP], false, fd);
+  }
+
+  /**
+   * Runs one line of `ip`.
+   *
+   * @param words what follows `ip`
+   * @returns the documents it printed; a change prints none
+   * @throws SessionEnded when the process is gone
+   */
+  run(words: readonly string[]): Promise<Answer> {
+    let lines = '';
+    if (!this.speaksIp) {
+      this.speaksIp = true;
+      lines = 'ip\n';
+    }
+    const line = words.map((word) => (/^[^\s]+$/.test(word) ? word : `"${word}"`)).join(' ');
+    const mark = this.nextMark();
+    return this.exchange(`${lines}${line}\n${mark}\n`, mark);
+  }
+
+  /** May a sysctl still be written by this conversation? */
+  get takesSysctls(): boolean {
+    return !this.speaksIp;
+  }
+
+  /**
+   * Writes below /proc/sys; only before the first `run`.
+   *
+   * @param path with slashes: `net/ipv4/conf/eth1/arp_notify`
+   */
+  sysctl(path: string, value: string): Promise<Answer> {
+    const mark = this.nextMark();
+    return this.exchange(`${mark} ${path} ${value}\n`, mark);
+  }
+
+  /** Lets the process end, and waits for that. */
+  close(): Promise<void> {
+    this.child.stdin?.end();
+    return this.closed;
+  }
+
+  private nextMark(): string {
+    this.lines += 1;
+    return `netwire-${this.lines}`;
+  }
+
+  private async exchange(text: string, mark: string): Promise<Answer> {
+    if (this.ended) throw this.ended;
+    this.child.stdin?.write(text);
+    let at = this.stderr.indexOf(`"${mark}"`);
+    while (at === -1) {
+      await this.woken();
+      at = this.stderr.indexOf(`"${mark}"`);
+      if (at === -1 && this.ended) throw this.ended;
+    }
+    const why = tidy(this.stderr.slice(0, this.stderr.lastIndexOf('\n', at) + 1));
+    this.stderr = this.stderr.slice(this.stderr.indexOf('\n', at) + 1);
+    if (why === '') {
+      // What was printed was written before the complaint, but may be read after it.
+      await new Promise((resolve) => setImmediate(resolve));
+      while (this.stdout !== '' && !this.stdout.endsWith('\n')) {
+        if (this.ended) throw this.ended;
+        await this.woken();
+      }
+    }
+    const output = this.stdout;
+    this.stdout = '';
+    return why === '' ? { ok: true, json: parseDocuments(output) } : { ok: false, why };
+  }
+
+  private woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = () => {
+        this.wake = null;
+        resolve();
+      };
+    });
+  }
+}
+
+function parseDocuments(output: string): unknown[] {
+  return output
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line): unknown[] => JSON.parse(line));
+}
+
+/** What a failed line said, without ip's own ceremony. */
+function tidy(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('Command failed -:') && !/^Object "netwire-\d+"/.test(line))
+    .map((line) => line.replace(/^RTNETLINK answers: /, '').replace(/^Error: /, ''))
+    .join('; ');
+}

@@ -1,0 +1,171 @@
+/** The machine: one `ip` on the host, one in the container, and whatever else a step needs. */
+import { StateError } from '../errors.ts';
+import type { BridgeFacts, LinkFacts, NetnsFacts, TargetFacts } from '../facts.ts';
+import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
+import { commandLine, plainWords } from '../plan/print.ts';
+import type { Step } from '../plan/step.ts';
+import { type Executor, StepFailure } from '../plan/transaction.ts';
+import { defaultRouteFacts, linkFacts } from './ip-json.ts';
+import { type Answer, fitsBatch, IpSession, SessionEnded } from './ip-session.ts';
+import { LOCK_TIMEOUT_STATUS, lockWrapper } from './lock.ts';
+import { type HeldNetns, heldPath } from './netns.ts';
+import { runCommand } from './process.ts';
+
+/** How long an announcement waits for its bridge port to forward, in milliseconds. */
+const FORWARDING_TIMEOUT = 1000;
+
+/** A container's namespace, and the path to it that is printed. */
+export interface HeldTarget {
+  readonly held: HeldNetns;
+  readonly path: string;
+}
+
+export interface MachineOptions {
+  /** Seconds to wait for the lock; null: take none, nothing will be changed. */
+  readonly lockSeconds: number | null;
+  /** Called with each command before it runs. */
+  readonly trace: ((line: string) => void) | undefined;
+}
+
+export class Machine implements Executor {
+  private readonly host: IpSession;
+  private container: IpSession | null = null;
+  private target: HeldTarget | null = null;
+
+  constructor(private readonly options: MachineOptions) {
+    const seconds = options.lockSeconds;
+    this.host = IpSession.onHost(seconds === null ? [] : lockWrapper(seconds));
+  }
+
+  /** Says which container steps inside belong to. */
+  enter(target: HeldTarget): void {
+    this.target = target;
+  }
+
+  /** The host's link of that name, null when there is none. */
+  async hostLink(name: string): Promise<LinkFacts | null> {
+    if (!fitsBatch([name])) throw new StateError('name', `${name}: quotes, "#" and "\\" in a link's name are not supported`);
+    const answer = await this.ask(this.host, ['addr', 'show', 'dev', name]);
+    if (answer.ok) return linkFacts(answer.json)[0] ?? null;
+    if (/does not exist|Cannot find device/.test(answer.why)) return null;
+    throw new StateError('facts', `reading the link ${name}: ${answer.why}`);
+  }
+
+  /** The host's links, all of them or those a selector of ip-link(8) picks. */
+  async hostLinks(...selector: string[]): Promise<LinkFacts[]> {
+    const answer = await this.ask(this.host, ['addr', 'show', ...selector]);
+    if (!answer.ok) throw new StateError('facts', `reading the host's links: ${answer.why}`);
+    return linkFacts(answer.json);
+  }
+
+  /** Links (all, or the one of that name) and default routes inside the container. */
+  async containerFacts(ifname?: string): Promise<NetnsFacts> {
+    const links = await this.ask(this.inside(), ['addr', 'show', ...(ifname === undefined ? [] : ['dev', ifname])]);
+    if (!links.ok) throw new StateError('facts', `reading the container's links: ${links.why}`);
+    const routes = await this.ask(this.inside(), ['route', 'show', 'exact', 'default', 'table', 'all']);
+    if (!routes.ok) throw new StateError('facts', `reading the container's routes: ${routes.why}`);
+    return { links: linkFacts(links.json), defaultRoutes: defaultRouteFacts(routes.json) };
+  }
+
+  /**
+   * The host end of a container's veth, when netwire put it there. Asked by the name it most likely
+   * has; only a renamed one costs a look at all veths.
+   */
+  async findHostEnd(link: LinkFacts, target: TargetFacts, hostIfname: string | null): Promise<LinkFacts | null> {
+    if (link.kind !== 'veth') return null;
+    const likely = await this.hostLink(hostIfname ?? defaultHostIfname(link.ifname, target));
+    if (likely !== null && isHostEnd(likely, link, target.netns)) return likely;
+    const veths = await this.hostLinks('type', 'veth');
+    return veths.find((veth) => isHostEnd(veth, link, target.netns)) ?? null;
+  }
+
+  /** A bridge by name, with its ports; null when there is no such bridge. */
+  async bridge(name: string): Promise<BridgeFacts | null> {
+    const link = await this.hostLink(name);
+    if (link?.kind !== 'bridge') return null;
+    const ports = await this.hostLinks('master', link.ifname);
+    return { link, ports: ports.map(({ ifname }) => ifname) };
+  }
+
+  line(netns: Step['netns'], command: Step['command']): string {
+    return commandLine(netns, command, this.target?.path ?? '');
+  }
+
+  async execute(step: Step): Promise<void> {
+    if (step.onceForwarding !== undefined) await this.forwarding(step.onceForwarding);
+    const line = this.line(step.netns, step.command);
+    this.options.trace?.(line);
+    const words = plainWords(step.command, this.target ? heldPath(this.target.held) : '');
+    let answer: Answer;
+    try {
+      answer = await (step.netns === 'host' ? this.onHost(words) : this.inContainer(words));
+    } catch (error) {
+      if (error instanceof SessionEnded) throw new StepFailure(line, error.message, true);
+      throw error;
+    }
+    if (!answer.ok) throw new StepFailure(line, answer.why);
+  }
+
+  /** Ends the processes; the lock is free afterwards. */
+  async close(): Promise<void> {
+    await Promise.all([this.host.close(), this.container?.close()]);
+  }
+
+  private onHost(words: readonly string[]): Promise<Answer> {
+    return words[0] === 'ip' && fitsBatch(words) ? this.host.run(words.slice(1)) : command(words);
+  }
+
+  private inContainer(words: readonly string[]): Promise<Answer> {
+    if (words[0] === 'sysctl' && fitsBatch(words)) {
+      const setting = words.at(-1) ?? '';
+      const equals = setting.indexOf('=');
+      if (this.container?.takesSysctls === false) this.leave();
+      return this.inside().sysctl(setting.slice(0, equals), setting.slice(equals + 1));
+    }
+    if (words[0] === 'ip' && fitsBatch(words)) return this.inside().run(words.slice(1));
+    const path = this.target ? heldPath(this.target.held) : '';
+    return command(['nsenter', `--net=${path}`, ...words]);
+  }
+
+  private inside(): IpSession {
+    if (this.target === null) throw new Error('no container was entered');
+    this.container ??= IpSession.inNetns(this.target.held.fd);
+    return this.container;
+  }
+
+  /** Ends the process inside; the next step there begins another. */
+  leave(): void {
+    void this.container?.close();
+    this.container = null;
+  }
+
+  /**
+   * A bridge port does not forward at the instant its link comes up: the carrier is noticed by a
+   * worker of the kernel's (net/core/link_watch.c). What is announced before that is lost.
+   */
+  private async forwarding(port: string): Promise<void> {
+    const deadline = Date.now() + FORWARDING_TIMEOUT;
+    while (Date.now() < deadline) {
+      const link = await this.hostLink(port);
+      // With the spanning tree protocol a port listens and learns for half a minute: too long to wait.
+      if (link === null || ['forwarding', 'listening', 'learning'].includes(link.portState ?? '')) return;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  private async ask(session: IpSession, words: readonly string[]): Promise<Answer> {
+    try {
+      return await session.run(words);
+    } catch (error) {
+      if (!(error instanceof SessionEnded)) throw error;
+      if (error.status === LOCK_TIMEOUT_STATUS)
+        throw new StateError('busy', 'another netwire is at work and did not end in time', '--timeout SECONDS');
+      throw new StateError('facts', `reading the machine's network: ${error.message}`, undefined, { cause: error });
+    }
+  }
+}
+
+async function command(words: readonly string[]): Promise<Answer> {
+  const { ok, why } = await runCommand(words);
+  return ok ? { ok, json: [] } : { ok, why };
+}

@@ -1,0 +1,78 @@
+/** Network namespaces, opened once and held by a descriptor (network_namespaces(7), namespaces(7)). */
+import { closeSync, constants, fstatSync, openSync, readlinkSync, statfsSync, statSync } from 'node:fs';
+
+/** include/uapi/linux/magic.h */
+const NSFS_MAGIC = 0x6e736673;
+
+export interface HeldNetns {
+  readonly fd: number;
+  readonly inode: number;
+  /**
+   * Descriptor of /proc/PID, null when the namespace was named itself. It stands for this one
+   * process: once that has ended, reading below it fails, whoever gets its PID next (proc(5)).
+   */
+  readonly processFd: number | null;
+}
+
+/**
+ * Holds the namespace of a process.
+ *
+ * @throws the system's error: ENOENT when there is no such process, EACCES when this user may not
+ *   look at it, ESRCH when it ended meanwhile
+ */
+export function holdProcessNetns(pid: number): HeldNetns {
+  const processFd = openSync(`/proc/${pid}`, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    const fd = openSync(`/proc/self/fd/${processFd}/ns/net`, constants.O_RDONLY);
+    return { fd, inode: fstatSync(fd).ino, processFd };
+  } catch (error) {
+    closeSync(processFd);
+    throw error;
+  }
+}
+
+/**
+ * Holds the namespace a path leads to.
+ *
+ * @returns null when the path is no network namespace
+ * @throws the system's error when it cannot be opened
+ */
+export function holdNetnsFile(path: string): HeldNetns | null {
+  if (statfsSync(path).type !== NSFS_MAGIC) return null;
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return { fd, inode: fstatSync(fd).ino, processFd: null };
+}
+
+/** The inode of the namespace that netwire itself runs in: the host's. */
+export function ownNetnsInode(): number {
+  return statSync('/proc/self/ns/net').ino;
+}
+
+/** Has the process whose namespace is held ended, or moved to another namespace? */
+export function hasLeft(held: HeldNetns): boolean {
+  if (held.processFd === null) return false;
+  try {
+    return statSync(`/proc/self/fd/${held.processFd}/ns/net`).ino !== held.inode;
+  } catch {
+    return true;
+  }
+}
+
+export function release(held: HeldNetns): void {
+  closeSync(held.fd);
+  if (held.processFd !== null) closeSync(held.processFd);
+}
+
+/** A path to the held namespace that this process's children can open. */
+export function heldPath(held: HeldNetns): string {
+  return `/proc/${process.pid}/fd/${held.fd}`;
+}
+
+/** The inode of a process's namespace, null when it cannot be read. */
+export function netnsInodeOf(pid: number | string): number | null {
+  try {
+    return Number(/\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/ns/net`))?.[1]);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * A first look into a container's network without a process: /proc/PID/net (proc(5)), read below a
+ * descriptor of /proc/PID, so that it is this process's or fails. Enough where the wanted interface
+ * is not there yet; whatever needs more is asked of `ip`.
+ */
+import { readFileSync } from 'node:fs';
+import type { ContainerFacts } from '../facts.ts';
+import type { Family } from '../request.ts';
+import type { HeldNetns } from './netns.ts';
+
+/**
+ * @param families those a default route is wanted for
+ * @returns the facts, or null when they cannot be told from here: the interface is there, or a
+ *   default route is that would have to be moved, or there is no process to read by
+ */
+export function glanceAtContainer(
+  held: HeldNetns,
+  ifname: string,
+  families: readonly Family[],
+): ContainerFacts | null {
+  if (held.processFd === null) return null;
+  const read = (file: string) => readFileSync(`/proc/self/fd/${held.processFd}/net/${file}`, 'utf8');
+  try {
+    const ifnames = interfaceNames(read('dev'));
+    if (ifnames.includes(ifname)) return null;
+    if (families.includes('inet') && hasDefaultRoute(read('route'))) return null;
+    if (families.includes('inet6') && hasDefaultRoute6(read('ipv6_route'))) return null;
+    return { ifnames, link: null, defaultRoutes: [] };
+  } catch {
+    return null;
+  }
+}
+
+/** Two lines of heading, then "  name: counters". */
+function interfaceNames(dev: string): string[] {
+  return dev
+    .split('\n')
+    .slice(2)
+    .map((line) => line.slice(0, line.lastIndexOf(':')).trim())
+    .filter((name) => name !== '');
+}
+
+/** Columns: Iface Destination Gateway Flags RefCnt Use Metric Mask ... */
+function hasDefaultRoute(route: string): boolean {
+  return route
+    .split('\n')
+    .slice(1)
+    .some((line) => {
+      const columns = line.split('\t');
+      return columns[1] === '00000000' && columns[7] === '00000000';
+    });
+}
+
+/** Columns: destination, its length, ...; the kernel's own reject route by `lo` is none. */
+function hasDefaultRoute6(routes: string): boolean {
+  return routes.split('\n').some((line) => /^0{32} 00 /.test(line) && !line.trimEnd().endsWith(' lo'));
+}

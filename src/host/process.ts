@@ -1,0 +1,32 @@
+/** Runs one command to its end. */
+import { execFile } from 'node:child_process';
+import { childEnvironment } from './environment.ts';
+
+export interface Outcome {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** Why it failed: what it said, or how it ended; empty when it did not. */
+  readonly why: string;
+  /** The program is not installed. */
+  readonly absent: boolean;
+}
+
+/** 16 MiB: a firewall ruleset of a hundred thousand lines. */
+const OUTPUT_BYTES = 16 * 1024 * 1024;
+
+/** @param command words, given to the program as they are, without a shell */
+export function runCommand(command: readonly string[]): Promise<Outcome> {
+  const [file = '', ...args] = command;
+  return new Promise((resolve) => {
+    const options = { env: childEnvironment(), maxBuffer: OUTPUT_BYTES, detached: true };
+    execFile(file, args, options, (error, stdout, stderr) => {
+      const absent = error !== null && 'code' in error && error.code === 'ENOENT';
+      const why = error === null ? '' : lastLine(stderr) || error.message;
+      resolve({ ok: error === null, stdout, why: absent ? `${file} is not installed` : why, absent });
+    });
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}

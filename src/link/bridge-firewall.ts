@@ -1,0 +1,54 @@
+/**
+ * The host's firewall and bridged frames: with br_netfilter they pass the FORWARD chain, whose
+ * policy a stock Docker host sets to DROP.
+ */
+import type { FirewallFacts } from '../facts.ts';
+import { onHost, type Step } from '../plan/step.ts';
+
+/** Also the rule's comment, so that people and `iptables -S` can tell whose it is. */
+const COMMENT = 'netwire';
+
+/** The words of the rule that accepts what a bridge forwards between its own ports. */
+function ruleWords(bridge: string): string[] {
+  return ['-i', bridge, '-o', bridge, '-m', 'comment', '--comment', COMMENT, '-j', 'ACCEPT'];
+}
+
+function ruleCommand(action: '-I' | '-D', command: string, chain: string, bridge: string): string[] {
+  return [command, '-w', action, chain, ...ruleWords(bridge)];
+}
+
+/** Puts the accept rule first in its chain. */
+export function acceptStep({ command, chain }: FirewallFacts, bridge: string): Step {
+  return onHost(ruleCommand('-I', command, chain, bridge), ruleCommand('-D', command, chain, bridge));
+}
+
+/** Takes netwire's accept rules for a bridge away, wherever they stand. */
+export function unacceptSteps({ command, rules }: FirewallFacts, bridge: string): Step[] {
+  return rules
+    .map((rule) => rule.split(' '))
+    .filter((words) => words[0] === '-A' && isAccept(words, bridge) && words.includes(COMMENT))
+    .map((words) => onHost(ruleCommand('-D', command, words[1] ?? '', bridge)));
+}
+
+/** Does some rule already accept what comes in by this bridge and leaves by it? */
+export function accepts({ rules }: FirewallFacts, bridge: string): boolean {
+  return rules.some((rule) => isAccept(rule.split(' '), bridge));
+}
+
+function isAccept(words: readonly string[], bridge: string): boolean {
+  const after = (option: string) => words[words.indexOf(option) + 1];
+  const matches = (option: '-i' | '-o') =>
+    !words.includes(option) || (after(option) === bridge && words[words.indexOf(option) - 1] !== '!');
+  const limits = words.some((word) => ['-s', '-d', '-p', '--ctstate', '--physdev-in'].includes(word));
+  return words.includes('-i') && matches('-i') && matches('-o') && !limits && after('-j') === 'ACCEPT';
+}
+
+/** For a bridge that is somebody else's: what is wrong, and the rule that would mend it. */
+export function firewallWarning(firewall: FirewallFacts, bridge: string): string | null {
+  if (firewall.unreadable !== null)
+    return `${bridge}: whether the host's firewall lets it forward is not known (${firewall.command}: ${firewall.unreadable})`;
+  if (!firewall.drops || accepts(firewall, bridge)) return null;
+  const { command, chain } = firewall;
+  const rule = [command, '-I', chain, '-i', bridge, '-o', bridge, '-j', 'ACCEPT'].join(' ');
+  return `${bridge}: the host's firewall (${command}, FORWARD policy DROP) drops what it forwards; try: ${rule}`;
+}

@@ -1,0 +1,128 @@
+/** A veth pair whose host end is a port of a Linux bridge; the bridge is made when it is missing. */
+import { StateError } from '../errors.ts';
+import type { AddFacts, FirewallFacts, LinkFacts } from '../facts.ts';
+import { inContainer, NETNS_PATH, onHost, type Step, type Word } from '../plan/step.ts';
+import type { AddRequest, ParentRequest } from '../request.ts';
+import { acceptStep, accepts, firewallWarning } from './bridge-firewall.ts';
+import { bridgeMark, CONTAINER_LINK_MARK, hostEndMark, isOurs, markedFirewall } from './mark.ts';
+import { defaultHostIfname } from './veth.ts';
+
+/** The kernel's default for Ethernet (ETH_DATA_LEN). */
+const DEFAULT_MTU = 1500;
+
+/** Names that become a bridge when no link bears them. */
+const BRIDGE_NAME = /^br/;
+
+/** What a link kind gives to a plan. */
+export interface LinkPlan {
+  /** On the host, and the link itself. */
+  readonly host: readonly Step[];
+  /** Inside, before the link is up. */
+  readonly container: readonly Step[];
+  /** The last step, once the port forwards. */
+  readonly announce: readonly Step[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Plans the bridge, the pair, and the announcement.
+ *
+ * @throws StateError when the parent is no bridge, a name is taken, or the name is not a bridge's
+ */
+export function bridgePlan(request: AddRequest, facts: AddFacts): LinkPlan {
+  checkParent(request.parent, facts.parent);
+  const bridge = request.parent.name;
+  const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, facts.target);
+  if (facts.hostIfnameTaken)
+    throw new StateError('name-taken', `${hostIfname}: the host has a link of that name already`, '-l NAME');
+
+  const mtu = request.mtu ?? facts.parent?.mtu ?? DEFAULT_MTU;
+  const mac = request.mac ?? facts.freshMac.link;
+  const made = bridgeSteps(bridge, facts, request.firewall);
+  return {
+    host: [...made.steps, ...pairSteps(request.ifname, hostIfname, bridge, mtu, mac, facts)],
+    container: [inContainer(['ip', 'link', 'set', 'dev', request.ifname, 'alias', CONTAINER_LINK_MARK])],
+    announce: [
+      {
+        ...inContainer(['ip', 'link', 'set', 'dev', request.ifname, 'address', mac]),
+        ...(facts.parent?.up === false && !isOurs(facts.parent.alias) ? {} : { onceForwarding: hostIfname }),
+      },
+    ],
+    warnings: [...made.warnings, ...mtuWarning(bridge, mtu, facts.parent)],
+  };
+}
+
+function checkParent({ kind, name }: ParentRequest, link: LinkFacts | null): void {
+  if (link?.kind === 'bridge') return;
+  if (link !== null) {
+    const what = link.kind === null ? 'a NIC' : `of kind ${link.kind}`;
+    throw new StateError('parent-kind', `parent ${name}: not a bridge, but ${what}; this release attaches to bridges`);
+  }
+  if (kind === 'auto' && !BRIDGE_NAME.test(name))
+    throw new StateError('no-such-parent', `parent ${name}: no such link`, `bridge:${name} makes a bridge of that name`);
+}
+
+function pairSteps(
+  ifname: string,
+  hostIfname: string,
+  bridge: string,
+  mtu: number,
+  mac: string,
+  { target }: AddFacts,
+): Step[] {
+  // Made where it belongs, under its final name: no move, no rename, no clash with a host's eth1.
+  const inside: Word[] = ['peer', 'name', ifname, 'address', mac, 'mtu', String(mtu), 'netns', NETNS_PATH];
+  const mark = hostEndMark(target.netns, target.canonical);
+  return [
+    onHost(
+      ['ip', 'link', 'add', 'name', hostIfname, 'mtu', String(mtu), 'type', 'veth', ...inside],
+      ['ip', 'link', 'del', 'dev', hostIfname],
+    ),
+    onHost(['ip', 'link', 'set', 'dev', hostIfname, 'alias', mark, 'master', bridge, 'up']),
+  ];
+}
+
+/** The bridge itself: made when missing, set up when it is ours and down. */
+function bridgeSteps(bridge: string, facts: AddFacts, wanted: boolean): { steps: Step[]; warnings: string[] } {
+  const { parent, firewall } = facts;
+  if (parent !== null && !isOurs(parent.alias)) return { steps: [], warnings: foreignWarnings(parent, firewall) };
+
+  const has = markedFirewall(parent?.alias ?? null);
+  const dropping = wanted ? firewall.filter((one) => one.drops && !accepts(one, bridge)) : [];
+  const rules = dropping.map((one) => acceptStep(one, bridge));
+  const warnings = firewall.flatMap((one) => (one.unreadable === null ? [] : (firewallWarning(one, bridge) ?? [])));
+  const mark = bridgeMark([...new Set([...has, ...dropping.map(({ command }) => command)])]);
+  if (parent !== null) {
+    const steps = parent.up ? [] : [onHost(['ip', 'link', 'set', 'dev', bridge, 'up'], ['ip', 'link', 'set', 'dev', bridge, 'down'])];
+    if (rules.length > 0) steps.push(markStep(bridge, mark, parent.alias ?? ''));
+    return { steps: [...steps, ...rules], warnings };
+  }
+  return {
+    steps: [
+      // With a MAC of its own it does not take on its lowest port's, which changes as ports come and go.
+      onHost(
+        ['ip', 'link', 'add', 'name', bridge, 'address', facts.freshMac.bridge, 'type', 'bridge'],
+        ['ip', 'link', 'del', 'dev', bridge],
+      ),
+      onHost(['ip', 'link', 'set', 'dev', bridge, 'alias', mark, 'up']),
+      ...rules,
+    ],
+    warnings,
+  };
+}
+
+function markStep(bridge: string, mark: string, old: string): Step {
+  const set = ['ip', 'link', 'set', 'dev', bridge, 'alias'];
+  return onHost([...set, mark], [...set, old]);
+}
+
+function foreignWarnings(parent: LinkFacts, firewall: readonly FirewallFacts[]): string[] {
+  const warnings = firewall.flatMap((one) => firewallWarning(one, parent.ifname) ?? []);
+  if (!parent.up) warnings.push(`${parent.ifname}: the bridge is down and forwards nothing; try: ip link set ${parent.ifname} up`);
+  return warnings;
+}
+
+function mtuWarning(bridge: string, mtu: number, parent: LinkFacts | null): string[] {
+  const limit = parent?.mtu ?? DEFAULT_MTU;
+  return mtu > limit ? [`${bridge}: frames above its MTU of ${limit} are dropped; the port has ${mtu}`] : [];
+}

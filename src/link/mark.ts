@@ -1,0 +1,49 @@
+/**
+ * Marks: how netwire knows its own links again. A mark is the link's alias (ip-link(8)), at most
+ * 255 bytes: "netwire:1" and the few facts the kernel cannot tell otherwise.
+ *
+ * What is done on the host follows marks on host links alone: a container that may administer
+ * its own links could write any mark inside.
+ */
+
+const WORD = 'netwire:1';
+
+/** The kernel's IFALIASZ is 256 with the final NUL (include/uapi/linux/if.h). */
+const ALIAS_BYTES = 255;
+
+/** Mark of a link inside a container. */
+export const CONTAINER_LINK_MARK = WORD;
+
+/** Mark of a bridge that netwire made; with the firewall commands whose accept rule goes with it. */
+export function bridgeMark(firewall: readonly string[]): string {
+  return firewall.length === 0 ? WORD : `${WORD} firewall=${firewall.join(',')}`;
+}
+
+/**
+ * Mark of a veth's host end: which namespace the other end was put into, and the container's name
+ * for people who read `ip link`.
+ */
+export function hostEndMark(netns: number, canonical: string): string {
+  const name = /^[\w.:/@+-]+$/.test(canonical) ? canonical : encodeURIComponent(canonical);
+  const mark = `${WORD} netns=${netns} ${name}`;
+  return mark.length <= ALIAS_BYTES ? mark : `${WORD} netns=${netns}`;
+}
+
+/** Is this link netwire's? */
+export function isOurs(alias: string | null): boolean {
+  return alias !== null && (alias === WORD || alias.startsWith(`${WORD} `));
+}
+
+/** The namespace inode in a host end's mark, or null. */
+export function markedNetns(alias: string | null): number | null {
+  if (!isOurs(alias)) return null;
+  const found = / netns=(\d+)/.exec(alias ?? '');
+  return found ? Number(found[1]) : null;
+}
+
+/** The firewall commands in a bridge's mark whose rule was made with the bridge. */
+export function markedFirewall(alias: string | null): ('iptables' | 'ip6tables')[] {
+  if (!isOurs(alias)) return [];
+  const words = / firewall=([\w,]+)/.exec(alias ?? '')?.[1]?.split(',') ?? [];
+  return words.filter((word) => word === 'iptables' || word === 'ip6tables');
+}

@@ -1,0 +1,53 @@
+/** The two ends of a veth pair: how they are named, and how one is recognised from the other. */
+import type { LinkFacts, TargetFacts } from '../facts.ts';
+import { markedNetns } from './mark.ts';
+import { stableName } from './stable-name.ts';
+
+const IFNAME_BYTES = 15;
+
+/**
+ * The host end's name when the user gives none: pipework's `v<ifname>pl<PID>` where it fits, else a
+ * short name that is the same each time for this namespace and this interface.
+ */
+export function defaultHostIfname(ifname: string, target: Pick<TargetFacts, 'pid' | 'netns'>): string {
+  const name = `v${ifname}pl${target.pid}`;
+  if (target.pid !== null && Buffer.byteLength(name) <= IFNAME_BYTES) return name;
+  return stableName('nw', `${target.netns} ${ifname}`);
+}
+
+/**
+ * Is `host` the other end of the container's veth `inside`, put there by netwire? An ifindex alone
+ * says little (each namespace counts its own), so the mark on the host end decides.
+ */
+export function isHostEnd(host: LinkFacts, inside: LinkFacts, netns: number): boolean {
+  return isPeer(host, inside) && markedNetns(host.alias) === netns;
+}
+
+/** Could `host` be the other end of `inside`: each names the other's ifindex? */
+export function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
+  return (
+    host.kind === 'veth' &&
+    inside.kind === 'veth' &&
+    inside.linkIndex === host.ifindex &&
+    host.linkIndex === inside.ifindex
+  );
+}
+
+/** What stands behind a container's link on the host. */
+export interface HostSide {
+  /** The veth's host end, when it was found. */
+  readonly link: LinkFacts | null;
+  /** The host end's master. */
+  readonly master: LinkFacts | null;
+}
+
+/**
+ * Finds the host side of a link among all of the host's, also of one that others made: there the
+ * ifindexes must do, and nothing is said where two pairs bear the same two numbers.
+ */
+export function hostSideOf(link: LinkFacts, target: TargetFacts, hostLinks: readonly LinkFacts[]): HostSide {
+  const peers = hostLinks.filter((host) => isPeer(host, link));
+  const end = peers.find((host) => isHostEnd(host, link, target.netns)) ?? (peers.length === 1 ? peers[0] : undefined);
+  const master = end && hostLinks.find(({ ifname }) => ifname === end.master);
+  return { link: end ?? null, master: master ?? null };
+}

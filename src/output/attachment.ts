@@ -1,0 +1,39 @@
+/** Attachments as text for people. */
+import type { Attachment } from '../attachment.ts';
+import { table } from './table.ts';
+
+const HEADING = ['CONTAINER', 'IFNAME', 'KIND', 'PARENT', 'HOST', 'ADDRESS', 'GATEWAY', 'MAC', 'MTU', 'STATE', 'BY'];
+
+/** `show`'s table; only the heading when there is nothing. */
+export function attachmentTable(attachments: readonly Attachment[]): string[] {
+  return table([
+    HEADING,
+    ...attachments.map((one) => [
+      one.container,
+      one.ifname,
+      one.kind,
+      one.parent ?? '-',
+      one.host_ifname ?? '-',
+      addresses(one) || '-',
+      one.gateway.join(',') || '-',
+      one.address || '-',
+      String(one.mtu),
+      one.operstate,
+      one.ours ? 'netwire' : '-',
+    ]),
+  ]);
+}
+
+/** One line: what a container has now. */
+export function attachmentLine(one: Attachment): string {
+  const gateway = one.gateway.length === 0 ? '' : `, default route by ${one.gateway.join(', ')}`;
+  return `${one.container} ${one.ifname}: ${addresses(one) || 'no address'} on ${one.parent}${gateway}`;
+}
+
+/** Without the link-local ones: everybody has those. */
+function addresses({ addr_info }: Attachment): string {
+  return addr_info
+    .filter(({ local }) => !/^fe[89ab]/.test(local))
+    .map(({ local, prefixlen }) => `${local}/${prefixlen}`)
+    .join(',');
+}

@@ -1,0 +1,43 @@
+/** An error as the user sees it. */
+import type { ColorMode } from '../cli/options.ts';
+import { LeftoverError, NetwireError, PermissionError } from '../errors.ts';
+import { shellWord } from '../plan/print.ts';
+import { paintFor } from './colour.ts';
+
+/** Exit status of a fault in netwire itself: it is not known what was done. */
+const FAULT_STATUS = 1;
+
+/**
+ * Prints an error: a line on stderr, its hint behind "try:", and with `--json` the same on stdout.
+ *
+ * @param argv the command line as it was given; it may be wrong, so it is looked at, not parsed
+ * @returns the exit status
+ */
+export async function sayError(error: unknown, argv: readonly string[]): Promise<number> {
+  const options = argv.slice(0, argv.indexOf('--') === -1 ? argv.length : argv.indexOf('--'));
+  const json = options.includes('--json');
+  const { message, code, hint, status } = describe(error, argv);
+  const paint = await paintFor(process.stderr, json ? 'never' : colorMode(options));
+  const lines = [`${paint.error('netwire:')} ${message}`];
+  if (error instanceof LeftoverError) lines.push(...error.left.map((line) => `left: ${line}`));
+  else if (hint !== undefined) lines.push(`try: ${hint}`);
+  process.stderr.write(`${lines.join('\n')}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null } })}\n`);
+  return status;
+}
+
+function describe(error: unknown, argv: readonly string[]) {
+  if (error instanceof NetwireError) {
+    const { message, code, exitStatus: status } = error;
+    const sudo = error instanceof PermissionError ? ['sudo', 'netwire', ...argv].map(shellWord).join(' ') : undefined;
+    return { message, code, status, hint: error.hint ?? sudo };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message: `a fault of netwire's own: ${message}`, code: 'fault', status: FAULT_STATUS, hint: undefined };
+}
+
+function colorMode(options: readonly string[]): ColorMode {
+  const word = options.find((option) => option.startsWith('--color='))?.slice('--color='.length);
+  const mode = word ?? options[options.indexOf('--color') + 1];
+  return options.some((option) => option.startsWith('--color')) && (mode === 'always' || mode === 'never') ? mode : 'auto';
+}

@@ -1,0 +1,77 @@
+/** What a verb did, said to people or to programs. Results on stdout, everything else on stderr. */
+import type { Attachment } from '../attachment.ts';
+import type { Options } from '../cli/options.ts';
+import type { TargetFacts } from '../facts.ts';
+import { planJson, planLines } from '../plan/print.ts';
+import type { Plan } from '../plan/step.ts';
+import type { AddResult } from '../verb/add.ts';
+import type { Context } from '../verb/context.ts';
+import type { DelResult } from '../verb/del.ts';
+import { attachmentLine, attachmentTable } from './attachment.ts';
+import { type Paint, paintFor } from './colour.ts';
+
+export class Reporter {
+  private constructor(
+    private readonly options: Options,
+    private readonly out: Paint,
+    private readonly err: Paint,
+  ) {}
+
+  static async create(options: Options): Promise<Reporter> {
+    const mode = options.json ? 'never' : (options.color ?? 'auto');
+    return new Reporter(options, await paintFor(process.stdout, mode), await paintFor(process.stderr, mode));
+  }
+
+  /** What the verbs are told, and where they tell things back. */
+  get context(): Context {
+    const { timeout, verbose, quiet } = this.options;
+    return {
+      timeout: timeout ?? null,
+      trace: verbose ? (line) => this.note(line) : undefined,
+      warn: (message) => {
+        if (!quiet) this.note(`${this.err.warning('netwire:')} ${message}`);
+      },
+    };
+  }
+
+  attached({ attachment, changed, madeBridge }: AddResult): void {
+    if (this.options.json) return this.json({ ...attachment, changed });
+    if (this.options.quiet) return;
+    if (madeBridge !== null) this.say(`bridge ${madeBridge}: made`);
+    this.say(`${attachmentLine(attachment)}${changed ? '' : ' (as it was; nothing to do)'}`);
+  }
+
+  detached({ attachment, changed, bridges }: DelResult): void {
+    if (this.options.json) return this.json({ attachment, bridges, changed });
+    if (this.options.quiet) return;
+    if (attachment !== null) this.say(`${attachment.container} ${attachment.ifname}: taken back`);
+    for (const bridge of bridges) this.say(`bridge ${bridge}: removed, its last port is gone`);
+  }
+
+  list(attachments: readonly Attachment[]): void {
+    if (this.options.json) return this.json(attachments);
+    const [heading = '', ...rows] = attachmentTable(attachments);
+    this.say(this.out.heading(heading));
+    for (const row of rows) this.say(row);
+  }
+
+  plan({ plan, target }: { readonly plan: Plan; readonly target: TargetFacts | null }): void {
+    const path = target?.path ?? '';
+    if (this.options.json) return this.json(planJson(plan, target?.canonical ?? '', path));
+    const lines = planLines(plan, path);
+    if (lines.length === 0) this.note('netwire: nothing to do');
+    for (const line of lines) this.say(line);
+  }
+
+  private json(document: unknown): void {
+    this.say(JSON.stringify(document));
+  }
+
+  private say(line: string): void {
+    process.stdout.write(`${line}\n`);
+  }
+
+  private note(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+}

@@ -1,0 +1,35 @@
+/** A plan as text: each line valid in a shell, in the order it would be run. */
+import { NETNS_PATH, type Plan, type Step, type Word } from './step.ts';
+
+/** Quotes a word for sh(1) when it needs quoting. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** A command as words, the namespace's path filled in. */
+export function plainWords(command: readonly Word[], netnsPath: string): string[] {
+  return command.map((word) => (word === NETNS_PATH ? netnsPath : word));
+}
+
+/** One command as a shell line; in the container's namespace by way of nsenter(1). */
+export function commandLine(netns: Step['netns'], command: readonly Word[], netnsPath: string): string {
+  const words = plainWords(command, netnsPath);
+  const enter = netns === 'container' ? ['nsenter', `--net=${netnsPath}`] : [];
+  return [...enter, ...words].map(shellWord).join(' ');
+}
+
+/** All lines of a plan. */
+export function planLines(plan: Plan, netnsPath: string): string[] {
+  return [...plan.steps, ...plan.cleanup].map(({ netns, command }) => commandLine(netns, command, netnsPath));
+}
+
+/** A plan as `--dry-run --json` prints it. */
+export function planJson(plan: Plan, canonical: string, netnsPath: string) {
+  return {
+    steps: [...plan.steps, ...plan.cleanup].map(({ netns, command, undo }) => ({
+      netns: netns === 'host' ? 'host' : canonical,
+      command: plainWords(command, netnsPath),
+      undo: undo && plainWords(undo, netnsPath),
+    })),
+  };
+}

@@ -1,0 +1,144 @@
+/** The verb `del`: takes an attachment back, with all that was made for it alone. */
+import type { Attachment } from '../attachment.ts';
+import { ContainerError, StateError } from '../errors.ts';
+import type { DelFacts, FirewallFacts, LinkFacts, NetnsFacts } from '../facts.ts';
+import { readFirewall } from '../host/firewall.ts';
+import { Machine } from '../host/machine.ts';
+import { watchSignals } from '../host/signals.ts';
+import { attachmentOf } from '../link/attachment.ts';
+import { markedFirewall } from '../link/mark.ts';
+import { bridgeCleanup, planDel } from '../plan/del.ts';
+import type { Plan } from '../plan/step.ts';
+import { carryOut } from '../plan/transaction.ts';
+import type { DelRequest } from '../request.ts';
+import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
+import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
+
+export interface DelResult {
+  readonly changed: boolean;
+  /** What was taken back; null when it was gone already. */
+  readonly attachment: Attachment | null;
+  /** Bridges that went along. */
+  readonly bridges: readonly string[];
+}
+
+interface Prepared extends DelResult {
+  readonly plan: Plan;
+  readonly target: Target['facts'] | null;
+}
+
+/**
+ * Detaches. What is gone already is a success, and what is left of it outside is taken along.
+ *
+ * @throws a NetwireError; the machine is then as before, unless it is a LeftoverError
+ */
+export async function detach(request: DelRequest, context: Context): Promise<DelResult> {
+  assertMayAdminister();
+  const interruption = watchSignals((signal) => context.warn(`${signal}: undoing`));
+  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
+  try {
+    const { plan, ...result } = await prepare(request, context, machine);
+    await carryOut(plan, machine, interruption);
+    return result;
+  } finally {
+    await machine.close();
+    interruption.stop();
+  }
+}
+
+/** Plans the same, and changes nothing. */
+export async function planDetach(request: DelRequest, context: Context): Promise<Prepared> {
+  const machine = new Machine({ lockSeconds: null, trace: undefined });
+  try {
+    return await prepare(request, context, machine);
+  } finally {
+    await machine.close();
+  }
+}
+
+async function prepare(request: DelRequest, context: Context, machine: Machine): Promise<Prepared> {
+  let target: Target;
+  try {
+    target = await openTarget(request.container, context.timeout ?? LOOKUP_SECONDS);
+  } catch (error) {
+    // The links inside went with the container.
+    if (!(error instanceof ContainerError) || !['no-such-container', 'not-running'].includes(error.code)) throw error;
+    context.warn(`${error.message}${error.hint ? ` (${error.hint})` : ''}; nothing of it is left to take back`);
+    return leftovers(machine, null);
+  }
+  machine.enter({ held: target.held, path: target.facts.path });
+  const facts = await machine.containerFacts();
+  const link = await chooseLink(request, facts, machine, target);
+  if (link === null) {
+    const what = request.ifname === null ? 'interface that netwire made' : `interface ${request.ifname}`;
+    context.warn(`${target.facts.canonical}: there is no ${what}; nothing of it is left to take back`);
+    return leftovers(machine, target.facts);
+  }
+  const delFacts = await readDelFacts(link, facts, machine, target);
+  const bridge = delFacts.bridge;
+  const plan = planDel(delFacts, await rulesOf(bridge?.link ?? null));
+  const host = { link: delFacts.hostLink, master: bridge?.link ?? null };
+  return {
+    plan,
+    target: target.facts,
+    changed: true,
+    attachment: attachmentOf(link, target.facts, facts.defaultRoutes, host),
+    bridges: bridge !== null && plan.cleanup.length > 0 ? [bridge.link.ifname] : [],
+  };
+}
+
+/**
+ * The link to take back: the one named, or the container's only one of netwire's.
+ *
+ * @returns null when there is none
+ * @throws StateError when it is another's, or when there are several to choose from
+ */
+async function chooseLink(
+  { ifname }: DelRequest,
+  { links }: NetnsFacts,
+  machine: Machine,
+  target: Target,
+): Promise<LinkFacts | null> {
+  const { canonical } = target.facts;
+  if (ifname !== null) {
+    const named = links.find((link) => link.ifname === ifname);
+    if (named && (await machine.findHostEnd(named, target.facts, null)) === null)
+      throw new StateError('not-ours', `${ifname}: netwire did not make this interface of ${canonical}`);
+    return named ?? null;
+  }
+  const ours: LinkFacts[] = [];
+  for (const link of links) if ((await machine.findHostEnd(link, target.facts, null)) !== null) ours.push(link);
+  const [one, another] = ours;
+  if (one && !another) return one;
+  const names = ours.map((link) => link.ifname);
+  if (names.length === 0) return null;
+  throw new StateError(
+    'several',
+    `${canonical}: it has ${names.length} interfaces that netwire made: ${names.join(', ')}`,
+    `netwire del ${canonical} ${names[0]}`,
+  );
+}
+
+async function readDelFacts(link: LinkFacts, facts: NetnsFacts, machine: Machine, target: Target): Promise<DelFacts> {
+  const hostLink = await machine.findHostEnd(link, target.facts, null);
+  const bridge = hostLink?.master ? await machine.bridge(hostLink.master) : null;
+  return { target: target.facts, link, defaultRoutes: facts.defaultRoutes, hostLink, bridge };
+}
+
+/** The rulesets in which this bridge has a rule, as its mark says. */
+function rulesOf(bridge: LinkFacts | null): Promise<FirewallFacts[]> {
+  return readFirewall(markedFirewall(bridge?.alias ?? null));
+}
+
+/** Bridges of netwire's that have no port any more. */
+async function leftovers(machine: Machine, target: Target['facts'] | null): Promise<Prepared> {
+  const cleanup: Plan['cleanup'][number][] = [];
+  const bridges: string[] = [];
+  for (const link of await machine.hostLinks('type', 'bridge')) {
+    const bridge = await machine.bridge(link.ifname);
+    const steps = bridge?.ports.length === 0 ? bridgeCleanup(bridge, await rulesOf(bridge.link)) : [];
+    if (steps.length > 0) bridges.push(link.ifname);
+    cleanup.push(...steps);
+  }
+  return { plan: { steps: [], cleanup }, target, changed: cleanup.length > 0, attachment: null, bridges };
+}

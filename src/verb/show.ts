@@ -1,0 +1,65 @@
+/** The verb `show`: the interfaces of containers, netwire's and others'. */
+import type { Attachment } from '../attachment.ts';
+import { ContainerError, StateError } from '../errors.ts';
+import type { LinkFacts } from '../facts.ts';
+import { Machine } from '../host/machine.ts';
+import { release } from '../host/netns.ts';
+import { attachmentOf } from '../link/attachment.ts';
+import { hostSideOf } from '../link/veth.ts';
+import type { ContainerRequest, ShowRequest } from '../request.ts';
+import { allContainers } from '../target/all.ts';
+import { LOOKUP_SECONDS, openTarget } from '../target/index.ts';
+import { assertMayAdminister, type Context } from './context.ts';
+
+/**
+ * Lists the interfaces of one container or of all, as the kernel tells of them now.
+ *
+ * @throws ContainerError when the one asked for is not there, StateError when its interface is not
+ */
+export async function show(request: ShowRequest, context: Context): Promise<Attachment[]> {
+  assertMayAdminister();
+  const seconds = context.timeout ?? LOOKUP_SECONDS;
+  const machine = new Machine({ lockSeconds: null, trace: context.trace });
+  try {
+    const hostLinks = await machine.hostLinks();
+    if (request.container !== null) return select(await attachments(machine, request.container, hostLinks, seconds), request);
+    const found: Attachment[] = [];
+    for (const container of await allContainers(seconds, context.warn)) {
+      try {
+        found.push(...(await attachments(machine, container, hostLinks, seconds)));
+      } catch (error) {
+        // It ended between the list and the look.
+        if (!(error instanceof ContainerError)) throw error;
+      }
+    }
+    return select(found, request);
+  } finally {
+    await machine.close();
+  }
+}
+
+async function attachments(
+  machine: Machine,
+  container: ContainerRequest,
+  hostLinks: readonly LinkFacts[],
+  seconds: number,
+): Promise<Attachment[]> {
+  const { facts, held } = await openTarget(container, seconds);
+  try {
+    machine.enter({ held, path: facts.path });
+    const { links, defaultRoutes } = await machine.containerFacts();
+    return links.flatMap((link) => attachmentOf(link, facts, defaultRoutes, hostSideOf(link, facts, hostLinks)) ?? []);
+  } finally {
+    machine.leave();
+    release(held);
+  }
+}
+
+function select(found: readonly Attachment[], { ifname, parent, container }: ShowRequest): Attachment[] {
+  const selected = found.filter(
+    (one) => (ifname === null || one.ifname === ifname) && (parent === null || one.parent === parent),
+  );
+  if (ifname !== null && !found.some((one) => one.ifname === ifname))
+    throw new StateError('no-such-interface', `${ifname}: ${container?.name} has no interface of that name`);
+  return selected;
+}
