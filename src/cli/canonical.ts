@@ -5,22 +5,20 @@ import { defaultHostIfname } from '../link/veth.ts';
 import { shellWord } from '../plan/print.ts';
 import { DEFAULT_IFNAME } from './add.ts';
 
+/** A bridge follows the lowest MTU of its ports, so its present one is no default to rely on. */
+const DEFAULT_MTU = 1500;
+
 /**
  * @param attachment one on a bridge
  * @param addresses those that were set by hand
- * @param parentMtu the bridge's, which is the default
  * @returns a line for a shell
  */
-export function canonicalCommand(
-  attachment: Attachment,
-  addresses: readonly AddressFacts[],
-  parentMtu: number | null,
-): string {
+export function canonicalCommand(attachment: Attachment, addresses: readonly AddressFacts[]): string {
   const { container, ifname, parent, host_ifname, address, mtu } = attachment;
   const words = ['netwire'];
   if (ifname !== DEFAULT_IFNAME) words.push('-i', ifname);
   if (host_ifname !== null && host_ifname !== defaultHostIfname(ifname, attachment)) words.push('-l', host_ifname);
-  if (mtu !== parentMtu) words.push('--mtu', String(mtu));
+  if (mtu !== DEFAULT_MTU) words.push('--mtu', String(mtu));
   words.push(`bridge:${parent}`, container, addressWord(addresses, attachment.gateway), address);
   return words.map(shellWord).join(' ');
 }

@@ -113,6 +113,11 @@ export class IpSession {
     return this.exchange(`${lines}${line}\n${mark}\n`, mark);
   }
 
+  /** Has the process ended? */
+  get isOver(): boolean {
+    return this.ended !== null;
+  }
+
   /** May a sysctl still be written by this conversation? */
   get takesSysctls(): boolean {
     return !this.speaksIp;

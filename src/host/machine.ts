@@ -28,13 +28,17 @@ export interface MachineOptions {
 }
 
 export class Machine implements Executor {
-  private readonly host: IpSession;
+  private host: IpSession;
   private container: IpSession | null = null;
   private target: HeldTarget | null = null;
 
   constructor(private readonly options: MachineOptions) {
-    const seconds = options.lockSeconds;
-    this.host = IpSession.onHost(seconds === null ? [] : lockWrapper(seconds));
+    this.host = this.beginHost();
+  }
+
+  private beginHost(): IpSession {
+    const seconds = this.options.lockSeconds;
+    return IpSession.onHost(seconds === null ? [] : lockWrapper(seconds));
   }
 
   /** Says which container steps inside belong to. */
@@ -112,7 +116,10 @@ export class Machine implements Executor {
   }
 
   private onHost(words: readonly string[]): Promise<Answer> {
-    return words[0] === 'ip' && fitsBatch(words) ? this.host.run(words.slice(1)) : command(words);
+    if (words[0] !== 'ip' || !fitsBatch(words)) return command(words);
+    // Killed from outside: another one undoes what this one did.
+    if (this.host.isOver) this.host = this.beginHost();
+    return this.host.run(words.slice(1));
   }
 
   private inContainer(words: readonly string[]): Promise<Answer> {
@@ -129,7 +136,7 @@ export class Machine implements Executor {
 
   private inside(): IpSession {
     if (this.target === null) throw new Error('no container was entered');
-    this.container ??= IpSession.inNetns(this.target.held.fd);
+    if (this.container === null || this.container.isOver) this.container = IpSession.inNetns(this.target.held.fd);
     return this.container;
   }
 

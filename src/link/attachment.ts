@@ -46,7 +46,7 @@ export function attachmentOf(
     command: null,
   };
   if (!bridge) return attachment;
-  return { ...attachment, command: canonicalCommand(attachment, setAddresses(link), host.master?.mtu ?? null) };
+  return { ...attachment, command: canonicalCommand(attachment, setAddresses(link)) };
 }
 
 /** Addresses somebody set, not what the kernel or a router made up. */

@@ -28,8 +28,11 @@ export interface Interruption {
   readonly impatient: boolean;
 }
 
-/** What a command says when there is nothing (left) to take back. */
+/** What a command says when what it should take away is gone already. */
 const GONE = /Cannot find device|does not exist|No such (device|process|file)|Cannot assign requested address|Bad rule/i;
+
+/** What the undo of a step says that was perhaps never done. */
+const NOT_DONE = new RegExp(`${GONE.source}|File exists`, 'i');
 
 /**
  * Runs the steps in order. When one fails or a signal comes, those that ran are undone, last first.
@@ -54,9 +57,13 @@ export async function carryOut(
     }
     await verify?.();
   } catch (error) {
-    // A step that failed for certain did nothing.
-    if (error instanceof StepFailure && !error.uncertain) done.pop();
-    const left = await undo(done, executor, interruption);
+    // A step that failed for certain did nothing; of another its undo may find nothing to do.
+    const failed = error instanceof StepFailure ? done.pop() : undefined;
+    const doubtful = failed && error instanceof StepFailure && error.uncertain ? [failed] : [];
+    const left = [
+      ...(await undo(doubtful, executor, interruption, NOT_DONE)),
+      ...(await undo(done, executor, interruption, GONE)),
+    ];
     const cause = error instanceof Error ? error.message : String(error);
     if (left.length > 0) throw new LeftoverError(`${cause}; not everything could be undone`, left, { cause: error });
     if (error instanceof NetwireError) throw error;
@@ -74,8 +81,16 @@ export async function carryOut(
   if (left.length > 0) throw new LeftoverError('not everything could be taken back', left);
 }
 
-/** @returns a line for each command that should have been run and was not, or failed */
-async function undo(done: readonly Step[], executor: Executor, interruption: Interruption): Promise<string[]> {
+/**
+ * @param harmless what a failing command may say and still have nothing left undone
+ * @returns a line for each command that should have been run and was not, or failed
+ */
+async function undo(
+  done: readonly Step[],
+  executor: Executor,
+  interruption: Interruption,
+  harmless: RegExp,
+): Promise<string[]> {
   const left: string[] = [];
   for (const { netns, undo: command } of [...done].reverse()) {
     if (command === null) continue;
@@ -87,7 +102,7 @@ async function undo(done: readonly Step[], executor: Executor, interruption: Int
       await executor.execute({ netns, command, undo: null });
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
-      if (!GONE.test(error.why)) left.push(error.line);
+      if (!harmless.test(error.why)) left.push(error.line);
     }
   }
   return left;

@@ -1,0 +1,56 @@
+/** Facts for tests: what a machine would tell, made up. */
+import type { AddFacts, DefaultRouteFacts, FirewallFacts, LinkFacts } from '../../src/facts.ts';
+
+export function link(ifname: string, more: Partial<LinkFacts> = {}): LinkFacts {
+  return {
+    ifindex: 7,
+    ifname,
+    kind: null,
+    address: '02:00:00:00:00:07',
+    mtu: 1500,
+    up: true,
+    operstate: 'UP',
+    master: null,
+    linkIndex: null,
+    link: null,
+    alias: null,
+    portState: null,
+    loopback: false,
+    addresses: [],
+    ...more,
+  };
+}
+
+export const OUR_BRIDGE = link('br1', { kind: 'bridge', alias: 'netwire:1' });
+
+export const FIREWALL: FirewallFacts = {
+  command: 'iptables',
+  drops: true,
+  chain: 'DOCKER-USER',
+  rules: ['-P FORWARD DROP', '-N DOCKER-USER', '-A DOCKER-USER -j RETURN'],
+  unreadable: null,
+};
+
+export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
+  return {
+    target: { canonical: 'docker:c1', pid: 4711, netns: 4026532281, path: '/proc/4711/ns/net' },
+    container: { ifnames: ['lo'], link: null, defaultRoutes: [] },
+    parent: null,
+    hostLink: null,
+    hostIfnameTaken: false,
+    firewall: [],
+    freshMac: { link: '02:00:00:00:00:01', bridge: '02:00:00:00:00:02' },
+    ...more,
+  };
+}
+
+export function defaultRoute(gateway: string, dev: string, metric: number): DefaultRouteFacts {
+  return {
+    family: gateway.includes(':') ? 'inet6' : 'inet',
+    gateway,
+    devs: [dev],
+    metric,
+    words: ['default', 'via', gateway, 'dev', dev],
+    unwritable: [],
+  };
+}

@@ -1,0 +1,72 @@
+// Runs the suites and adds up. A test whose program or kernel feature is absent is skipped with its
+// reason; with NETWIRE_TEST_REQUIRE=all a skip is a failure.
+//
+//   node test/run.mjs [SUITE | FILE.bats]...     suites: unit, e2e, runtime (default: all)
+import { $, glob, path } from 'zx';
+
+const root = path.resolve(import.meta.dirname, '..');
+process.chdir(root);
+process.env.NETWIRE_ROOT = root;
+process.env.BATS_LIB_PATH = `${root}/test/e2e`;
+// Where it is set, Node parses a bundle of certificates at each start.
+delete process.env.NODE_EXTRA_CA_CERTS;
+$.verbose = false;
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+async function unit() {
+  const files = await glob(['test/**/*.test.ts']);
+  await count($`node --import tsx --test --test-reporter=tap ${files.sort()}`, (line) => !/^( |# Subtest|TAP|$)/.test(line));
+}
+
+/** Each file on a private host of its own. */
+async function e2e(files) {
+  const run = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const possible = await $({ nothrow: true })`unshare ${run} --net --mount true`;
+  if (possible.exitCode !== 0) return skipAll('e2e', files, `no namespaces of our own here: ${possible.stderr.trim()}`);
+  for (const file of files) await count($`test/e2e/private-host node_modules/bats/bin/bats --tap ${file}`);
+}
+
+/** Against real runtimes, as root. */
+async function runtime(files) {
+  if (process.getuid?.() !== 0) return skipAll('runtime', files, 'starting container runtimes needs root');
+  for (const file of files) await count($`node_modules/bats/bin/bats --tap ${file}`);
+}
+
+function skipAll(suite, files, reason) {
+  console.log(`ok - ${suite} # skip ${reason}`);
+  total.skipped += files.length;
+}
+
+/** Passes TAP on and counts its results; a run that ended badly without one counts as a failure. */
+async function count(run, shown = () => true) {
+  const before = total.failed;
+  let rest = '';
+  run.stdout.on('data', (chunk) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (/^not ok /.test(line)) total.failed += 1;
+      else if (/^ok .*# skip/i.test(line)) total.skipped += 1;
+      else if (/^ok /.test(line)) total.passed += 1;
+      if (shown(line) || total.failed > before) console.log(line);
+    }
+  });
+  run.stderr.on('data', (chunk) => process.stderr.write(chunk));
+  const { exitCode } = await run.nothrow();
+  if (exitCode !== 0 && total.failed === before) total.failed += 1;
+}
+
+const suites = { unit, e2e, runtime };
+const wanted = process.argv.slice(2);
+const names = wanted.filter((one) => one in suites);
+const files = wanted.filter((one) => one.endsWith('.bats'));
+for (const [name, suite] of Object.entries(suites)) {
+  const own = files.filter((file) => file.includes(`/${name}/`));
+  if (wanted.length > 0 && own.length === 0 && !names.includes(name)) continue;
+  console.log(`# ${name}`);
+  await suite(own.length > 0 ? own : (await glob([`test/${name}/*.bats`])).sort());
+}
+if (process.env.NETWIRE_TEST_REQUIRE === 'all') total.failed += total.skipped;
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;
