@@ -88,7 +88,10 @@ function move(route: DefaultRouteFacts, metric: number): Step[] {
 }
 
 function withMetric(verb: 'add' | 'del', route: DefaultRouteFacts, metric: number): string[] {
-  return ['ip', 'route', verb, ...route.words, 'metric', String(metric)];
+  // A multipath route's hops come last.
+  const hops = route.words.indexOf('nexthop');
+  const end = hops === -1 ? route.words.length : hops;
+  return ['ip', 'route', verb, ...route.words.toSpliced(end, 0, 'metric', String(metric))];
 }
 
 function checkWritable(route: DefaultRouteFacts): void {

@@ -41,6 +41,15 @@ export class Machine implements Executor {
     return IpSession.onHost(seconds === null ? [] : lockWrapper(seconds));
   }
 
+  /**
+   * Waits for the lock. What is read before may be another netwire's half-done work.
+   *
+   * @throws StateError when another netwire is at work and does not end in time
+   */
+  async ready(): Promise<void> {
+    await this.ask(this.host, ['link', 'show', 'dev', 'lo']);
+  }
+
   /** Says which container steps inside belong to. */
   enter(target: HeldTarget): void {
     this.target = target;

@@ -52,6 +52,7 @@ export async function get(socket: string, path: string, seconds: number): Promis
 
 function reason(error: NodeJS.ErrnoException): string {
   if (error.code === 'ECONNREFUSED') return 'connection refused';
+  if (error.code === 'ENOENT') return 'no such socket';
   if (error.code === 'EACCES') return 'permission denied';
   return error.message;
 }

@@ -4,6 +4,9 @@ import { NetwireError, PermissionError, StateError } from '../errors.ts';
 import { get, SocketError } from '../host/unix-http.ts';
 import type { Found } from './found.ts';
 
+/** Code of the error when there is no daemon behind the socket: it has no containers, then. */
+export const DOCKER_OFF = 'docker-off';
+
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 
 /** The socket DOCKER_HOST names, or the default one; null when there is none there. */
@@ -80,5 +83,6 @@ async function ask(path: string, seconds: number): Promise<object | null> {
 function unreachable(error: SocketError): NetwireError {
   const what = `docker: the engine at ${error.socket} does not answer: ${error.message}`;
   if (error.code === 'EACCES') return new PermissionError(what);
-  return new StateError('docker', what, 'systemctl status docker');
+  const off = error.code === 'ECONNREFUSED' || error.code === 'ENOENT';
+  return new StateError(off ? DOCKER_OFF : 'docker', what, 'systemctl status docker');
 }

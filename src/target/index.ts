@@ -1,10 +1,10 @@
 /** From a container's name to its network namespace, held open. */
 import { nearest } from '../cli/nearest.ts';
-import { ContainerError, NetwireError, PermissionError, StateError } from '../errors.ts';
+import { ContainerError, NetwireError, PermissionError } from '../errors.ts';
 import type { TargetFacts } from '../facts.ts';
 import { type HeldNetns, hasLeft, holdNetnsFile, holdProcessNetns, ownNetnsInode, release } from '../host/netns.ts';
 import type { ContainerRequest } from '../request.ts';
-import { dockerNames, findDocker } from './docker.ts';
+import { DOCKER_OFF, dockerNames, findDocker } from './docker.ts';
 import type { Found } from './found.ts';
 import { netnsNames, netnsPath } from './netns.ts';
 
@@ -70,16 +70,11 @@ async function find({ runtime, name }: ContainerRequest, seconds: number): Promi
       match.canonical,
     );
   if (match && silent === null) return match;
-  if (silent !== null && !isOff(silent)) throw silent;
+  if (silent !== null && silent.code !== DOCKER_OFF) throw silent;
   if (match) return match;
   if (runtime === 'pid' || (runtime === null && /^[1-9]\d*$/.test(name)))
     return { state: 'running', canonical: `pid:${name}`, pid: Number(name) };
   throw silent ?? (await unknown(name, runtime, seconds));
-}
-
-/** A daemon that is not running has no containers that could be meant; one that hangs may have. */
-function isOff(error: NetwireError): boolean {
-  return error instanceof StateError && /connection refused/.test(error.message);
 }
 
 async function unknown(

@@ -1,0 +1,98 @@
+load host
+
+@test "where FORWARD drops bridged frames it pings, and the rule goes with the bridge" {
+  need iptables ip6tables
+  container A B
+  iptables -P FORWARD DROP
+  ip6tables -P FORWARD DROP
+  before=$(state)
+  netwire br1 "$A" 10.0.0.1/24,fd00::1/64
+  netwire br1 "$B" 10.0.0.2/24,fd00::2/64
+  run iptables -S FORWARD
+  assert_line '-A FORWARD -i br1 -o br1 -m comment --comment netwire -j ACCEPT'
+  assert_equal "$(iptables -S FORWARD | grep -c netwire)" 1
+  pings "$A" 10.0.0.2
+  pings "$A" fd00::2
+  netwire del "$A"
+  pings_not_yet=$(iptables -S FORWARD | grep -c netwire)
+  assert_equal "$pings_not_yet" 1
+  netwire del "$B"
+  assert_same_state "$before"
+}
+
+@test "the rule is in the plan, and --no-firewall leaves it out" {
+  need iptables
+  container A B
+  iptables -P FORWARD DROP
+  run netwire -n br1 "$A" 10.0.0.1/24
+  assert_line 'iptables -w -I FORWARD -i br1 -o br1 -m comment --comment netwire -j ACCEPT'
+  netwire --no-firewall br1 "$A" 10.0.0.1/24
+  netwire --no-firewall br1 "$B" 10.0.0.2/24
+  run pings "$A" 10.0.0.2
+  assert_failure
+}
+
+@test "Docker's own chain is used where there is one" {
+  need iptables
+  container A
+  iptables -P FORWARD DROP
+  iptables -N DOCKER-USER
+  iptables -A DOCKER-USER -j RETURN
+  iptables -A FORWARD -j DOCKER-USER
+  before=$(state)
+  netwire br1 "$A" 10.0.0.1/24
+  run iptables -S DOCKER-USER
+  assert_line --index 1 '-A DOCKER-USER -i br1 -o br1 -m comment --comment netwire -j ACCEPT'
+  netwire del "$A"
+  assert_same_state "$before"
+}
+
+@test "somebody else's bridge gets a warning that names the rule, and no rule" {
+  need iptables
+  container A
+  ip link add lan0 type bridge
+  ip link set lan0 up
+  iptables -P FORWARD DROP
+  run --separate-stderr netwire lan0 "$A" 10.0.0.1/24
+  assert_success
+  assert_equal "$stderr" "netwire: lan0: the host's firewall (iptables, FORWARD policy DROP) drops what it forwards; try: iptables -I FORWARD -i lan0 -o lan0 -j ACCEPT"
+  run iptables -S FORWARD
+  refute_output --partial lan0
+}
+
+@test "a firewall that closed after the bridge was made is opened by the next attachment" {
+  need iptables
+  container A B
+  netwire br1 "$A" 10.0.0.1/24
+  # What a Docker daemon does when it starts.
+  echo 1 >/proc/sys/net/ipv4/ip_forward
+  iptables -P FORWARD DROP
+  netwire br1 "$B" 10.0.0.2/24
+  pings "$A" 10.0.0.2
+  netwire del "$A"
+  netwire del "$B"
+  run iptables -S FORWARD
+  assert_output '-P FORWARD DROP'
+  echo 0 >/proc/sys/net/ipv4/ip_forward
+}
+
+@test "a rule that the firewall refuses undoes the attachment" {
+  need iptables
+  container A
+  iptables -P FORWARD DROP
+  before=$(state)
+  real=$(readlink -f "$(command -v iptables)")
+  cp "$real" /run/real-iptables
+  cat >/run/iptables <<'SH'
+#!/bin/bash
+[[ " $* " != *' -I '* ]] || { echo "iptables: No chain/target/match by that name." >&2; exit 1; }
+exec -a "$0" /run/real-iptables "$@"
+SH
+  chmod +x /run/iptables
+  mount --bind /run/iptables "$real"
+  run netwire br1 "$A" 10.0.0.1/24
+  umount "$real"
+  assert_failure 1
+  assert_line --partial 'No chain/target/match by that name.; everything was undone'
+  assert_same_state "$before"
+}
