@@ -96,7 +96,9 @@ export class IpSession {
   }
 
   /**
-   * Runs one line of `ip`.
+   * Runs one line of `ip`. Links are to be asked for by `addr show`: `link show` sets ip's family
+   * for the rest of the batch (iproute2's ip/iplink.c, preferred_family), and every later
+   * `addr show` would leave the addresses out.
    *
    * @param words what follows `ip`
    * @returns the documents it printed; a change prints none

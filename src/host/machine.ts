@@ -47,7 +47,7 @@ export class Machine implements Executor {
    * @throws StateError when another netwire is at work and does not end in time
    */
   async ready(): Promise<void> {
-    await this.ask(this.host, ['link', 'show', 'dev', 'lo']);
+    await this.ask(this.host, ['addr', 'show', 'dev', 'lo']);
   }
 
   /** Says which container steps inside belong to. */
