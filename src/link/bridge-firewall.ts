@@ -23,11 +23,20 @@ export function acceptStep({ command, chain }: FirewallFacts, bridge: string): S
 }
 
 /** Takes netwire's accept rules for a bridge away, wherever they stand. */
-export function unacceptSteps({ command, rules }: FirewallFacts, bridge: string): Step[] {
+export function unacceptSteps(firewall: FirewallFacts, bridge: string): Step[] {
+  return ownRules(firewall, bridge).map((words) => onHost(ruleCommand('-D', firewall.command, words[1] ?? '', bridge)));
+}
+
+/** Is there a rule of netwire's for this bridge? It may have outlived an earlier one of that name. */
+export function hasOwnRule(firewall: FirewallFacts, bridge: string): boolean {
+  return ownRules(firewall, bridge).length > 0;
+}
+
+/** `-A CHAIN ...`, as words. */
+function ownRules({ rules }: FirewallFacts, bridge: string): string[][] {
   return rules
     .map((rule) => rule.split(' '))
-    .filter((words) => words[0] === '-A' && isAccept(words, bridge) && words.includes(COMMENT))
-    .map((words) => onHost(ruleCommand('-D', command, words[1] ?? '', bridge)));
+    .filter((words) => words[0] === '-A' && isAccept(words, bridge) && words.includes(COMMENT));
 }
 
 /** Does some rule already accept what comes in by this bridge and leaves by it? */

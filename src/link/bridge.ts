@@ -3,7 +3,7 @@ import { StateError } from '../errors.ts';
 import type { AddFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { inContainer, NETNS_PATH, onHost, type Step, type Word } from '../plan/step.ts';
 import type { AddRequest, ParentRequest } from '../request.ts';
-import { acceptStep, accepts, firewallWarning } from './bridge-firewall.ts';
+import { acceptStep, accepts, firewallWarning, hasOwnRule } from './bridge-firewall.ts';
 import { bridgeMark, CONTAINER_LINK_MARK, hostEndMark, isOurs, markedFirewall } from './mark.ts';
 import { defaultHostIfname } from './veth.ts';
 
@@ -87,14 +87,16 @@ function bridgeSteps(bridge: string, facts: AddFacts, wanted: boolean): { steps:
   const { parent, firewall } = facts;
   if (parent !== null && !isOurs(parent.alias)) return { steps: [], warnings: foreignWarnings(parent, firewall) };
 
-  const has = markedFirewall(parent?.alias ?? null);
+  const has = firewall.filter((one) => hasOwnRule(one, bridge));
   const dropping = wanted ? firewall.filter((one) => one.drops && !accepts(one, bridge)) : [];
   const rules = dropping.map((one) => acceptStep(one, bridge));
   const warnings = firewall.flatMap((one) => (one.unreadable === null ? [] : (firewallWarning(one, bridge) ?? [])));
-  const mark = bridgeMark([...new Set([...has, ...dropping.map(({ command }) => command)])]);
+  const mark = bridgeMark([
+    ...new Set([...markedFirewall(parent?.alias ?? null), ...[...has, ...dropping].map(({ command }) => command)]),
+  ]);
   if (parent !== null) {
     const steps = parent.up ? [] : [onHost(['ip', 'link', 'set', 'dev', bridge, 'up'], ['ip', 'link', 'set', 'dev', bridge, 'down'])];
-    if (rules.length > 0) steps.push(markStep(bridge, mark, parent.alias ?? ''));
+    if (mark !== parent.alias && firewall.length > 0) steps.push(markStep(bridge, mark, parent.alias ?? ''));
     return { steps: [...steps, ...rules], warnings };
   }
   return {
