@@ -28,6 +28,20 @@ async function type(line) {
   await $({ stdio: 'inherit' })`${file} ${words}`;
 }
 
+/** c1 reaches c2: by ping(8), or where that is not installed by a TCP connection. */
+async function talk() {
+  const ping = await $({ nothrow: true })`ping -V`;
+  if (ping.exitCode === 0) return type('ip netns exec c1 ping -c 2 -i 0.2 192.168.1.2');
+  const serve = "require('node:net').createServer((to) => to.end('c2 says hello\\n')).listen(7, '192.168.1.2')";
+  const ask =
+    "require('node:net').connect({ port: 7, host: '192.168.1.2' }).on('error', (e) => setTimeout(() => { throw e })).pipe(process.stdout)";
+  const server = $({ nothrow: true })`ip netns exec c2 node -e ${serve}`;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  console.log(chalk.bold('\n# a TCP connection from c1 to 192.168.1.2, port 7 (ping is not installed here)'));
+  await $({ stdio: 'inherit' })`ip netns exec c1 node -e ${ask}`;
+  await server.kill();
+}
+
 /** A process with a network of its own, which is all that a container is to netwire; named for `ip netns`. */
 async function container(name) {
   await $`ip netns add ${name}`;
@@ -40,7 +54,7 @@ await container('c2');
 await type('netwire --dry-run br1 c1 192.168.1.1/24');
 await type('netwire -v br1 c1 192.168.1.1/24');
 await type('netwire -v br1 c2 192.168.1.2/24');
-await type('ip netns exec c1 ping -c 2 -i 0.2 192.168.1.2');
+await talk();
 await type('netwire show');
 await type('netwire br1 c1 192.168.1.1/24');
 await type('netwire del c1');

@@ -16,7 +16,10 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 
 async function unit() {
   const files = await glob(['test/**/*.test.ts']);
-  await count($`node --import tsx --test --test-reporter=tap ${files.sort()}`, (line) => !/^( |# Subtest|TAP|$)/.test(line));
+  await count(
+    $`node --import tsx --test --test-reporter=tap ${files.sort()}`,
+    (line) => !/^( |# Subtest|TAP|$)/.test(line),
+  );
 }
 
 /** Each file on a private host of its own. */
@@ -24,7 +27,7 @@ async function e2e(files) {
   const run = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const possible = await $({ nothrow: true })`unshare ${run} --net --mount true`;
   if (possible.exitCode !== 0) return skipAll('e2e', files, `no namespaces of our own here: ${possible.stderr.trim()}`);
-  for (const file of files) await count($`test/e2e/private-host node_modules/bats/bin/bats --tap ${file}`);
+  for (const file of files) await count($`${root}/test/e2e/private-host node_modules/bats/bin/bats --tap ${file}`);
 }
 
 /** Against real runtimes, as root. */

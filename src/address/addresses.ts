@@ -24,6 +24,9 @@ export function addressSteps(ifname: string, addresses: readonly AddressRequest[
   return addresses.map(({ family, local, prefixlen }) => {
     const prefix = `${local}/${prefixlen}`;
     const flags = family === 'inet6' ? ['nodad'] : prefixlen <= 30 ? ['broadcast', '+'] : [];
-    return inContainer(['ip', 'addr', 'add', prefix, ...flags, 'dev', ifname], ['ip', 'addr', 'del', prefix, 'dev', ifname]);
+    return inContainer(
+      ['ip', 'addr', 'add', prefix, ...flags, 'dev', ifname],
+      ['ip', 'addr', 'del', prefix, 'dev', ifname],
+    );
   });
 }

@@ -46,17 +46,27 @@ function demotionSteps(routes: readonly DefaultRouteFacts[]): Step[] {
 }
 
 /**
- * What a default route of ours leaves behind when it goes: everything that stood below it comes up
- * by a million, the first first. A route whose old place somebody else has taken stays where it is.
- *
- * @param deleted our route
- * @param routes all other default routes
+ * Takes the default routes by a link away, and brings up by a million everything that stood below
+ * them, the first first. A route whose old place somebody else has taken stays where it is.
  */
-export function promotionSteps(deleted: DefaultRouteFacts, routes: readonly DefaultRouteFacts[]): Step[] {
-  const family = routes.filter((route) => route.family === deleted.family);
-  const taken = new Set(family.map(({ metric }) => metric));
-  return family
-    .filter(({ metric }) => metric >= DEMOTION && metric > deleted.metric)
+export function withdrawalSteps(ifname: string, routes: readonly DefaultRouteFacts[]): Step[] {
+  return (['inet', 'inet6'] as const).flatMap((family) => {
+    const own = routes.filter((route) => route.family === family && route.devs.every((dev) => dev === ifname));
+    const highest = Math.min(...own.map(({ metric }) => metric));
+    const others = routes.filter((route) => route.family === family && !own.includes(route));
+    return [...own.map(deletionStep), ...promotionSteps(highest, others)];
+  });
+}
+
+function deletionStep(route: DefaultRouteFacts): Step {
+  checkWritable(route);
+  return inContainer(withMetric('del', route, route.metric), withMetric('add', route, route.metric));
+}
+
+function promotionSteps(above: number, routes: readonly DefaultRouteFacts[]): Step[] {
+  const taken = new Set(routes.map(({ metric }) => metric));
+  return routes
+    .filter(({ metric }) => metric >= DEMOTION && metric > above)
     .sort((a, b) => a.metric - b.metric)
     .flatMap((route) => {
       if (taken.has(route.metric - DEMOTION)) return [];
@@ -64,12 +74,6 @@ export function promotionSteps(deleted: DefaultRouteFacts, routes: readonly Defa
       taken.add(route.metric - DEMOTION);
       return move(route, route.metric - DEMOTION);
     });
-}
-
-/** Deletes one default route, so that the place at its metric is free. */
-export function deletionStep(route: DefaultRouteFacts): Step {
-  checkWritable(route);
-  return inContainer(withMetric('del', route, route.metric), withMetric('add', route, route.metric));
 }
 
 /**

@@ -79,5 +79,8 @@ function checkForTypo(words: readonly string[]): void {
   const [first = ''] = words;
   const verb = nearest(first, VERBS);
   if (words.length < 3 && verb !== null)
-    throw new UsageError(`${first}: no such verb, and too few words for an attachment`, `did you mean netwire ${verb}?`);
+    throw new UsageError(
+      `${first}: no such verb, and too few words for an attachment`,
+      `did you mean netwire ${verb}?`,
+    );
 }

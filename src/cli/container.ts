@@ -18,9 +18,7 @@ export function parseContainer(word: string): ContainerRequest {
   if (colon === -1) return { runtime: null, name: checkName(word, refuse) };
   const runtime = RUNTIMES.find((known) => known === word.slice(0, colon));
   if (!runtime)
-    throw refuse(
-      `unknown runtime ${JSON.stringify(word.slice(0, colon))}; this release knows ${RUNTIMES.join(', ')}`,
-    );
+    throw refuse(`unknown runtime ${JSON.stringify(word.slice(0, colon))}; this release knows ${RUNTIMES.join(', ')}`);
   const name = word.slice(colon + 1);
   if (runtime === 'pid' && !/^[1-9]\d{0,9}$/.test(name)) throw refuse('a PID is a positive number');
   if (runtime === 'netns' && name.startsWith('/')) return { runtime, name };
@@ -30,6 +28,7 @@ export function parseContainer(word: string): ContainerRequest {
 function checkName(name: string, refuse: (why: string) => UsageError): string {
   if (name === '') throw refuse('a name is missing');
   if (name.startsWith('-')) throw refuse('a name cannot begin with "-"');
-  if (name === '.' || name === '..' || /[\s/]/.test(name)) throw refuse('white space and "/" are not allowed in a name');
+  if (name === '.' || name === '..' || /[\s/]/.test(name))
+    throw refuse('white space and "/" are not allowed in a name');
   return name;
 }

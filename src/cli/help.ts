@@ -13,22 +13,29 @@ export function helpText(verb: Verb | null): string | null {
 }
 
 function overview(): string {
-  const specs = VERBS.flatMap((verb) => (VERB_SPECS[verb] ? [[verb, VERB_SPECS[verb]] as const] : []));
-  const add = VERB_SPECS.add;
-  return [
+  const specs = VERBS.flatMap((verb) => VERB_SPECS[verb] ?? []);
+  const [add, ...others] = specs;
+  return `${[
     'netwire gives a running container another network interface.',
-    section('Examples', columns([...(add?.examples ?? []), ...specs.flatMap(([verb, spec]) => (verb === 'add' ? [] : spec.examples.slice(0, 1)))])),
-    section('Usage', specs.map(([, spec]) => spec.usage)),
+    section(
+      'Examples',
+      columns([...(add?.examples ?? []), ...others.flatMap(({ examples }) => examples.slice(0, 1))]),
+    ),
+    section(
+      'Usage',
+      specs.map(({ usage }) => usage),
+    ),
     section('Words', columns(add?.words ?? [])),
-    section('Options', columns(optionRows(optionsOf(specs.map(([, spec]) => spec))))),
-    section('Exit status', [
-      '0 done, or nothing to do   1 the machine forbids it   2 wrong words   3 no such container',
-      '4 not permitted   5 could not be undone   130, 143 interrupted, undone',
-    ]),
+    section('Options', columns(optionRows(optionsOf(specs)))),
+    section('Exit status', EXIT_STATUSES),
     'netwire help VERB tells more of a verb; netwire(8) tells all.',
-    '',
-  ].join('\n\n').trimEnd() + '\n';
+  ].join('\n\n')}\n`;
 }
+
+const EXIT_STATUSES = [
+  '0 done, or nothing to do   1 the machine forbids it   2 wrong words   3 no such container',
+  '4 not permitted   5 could not be undone   129, 130, 143 interrupted, undone',
+];
 
 function verbHelp(spec: VerbSpec): string {
   return `${[

@@ -2,7 +2,7 @@
 import { UsageError } from '../errors.ts';
 
 /** IFNAMSIZ is 16 with the final NUL (include/uapi/linux/if.h). */
-export const IFNAME_BYTES = 15;
+const IFNAME_BYTES = 15;
 
 /** Directories beside the links' own in /proc/sys/net/ipv4/conf. */
 const SYSCTL_NAMES = new Set(['all', 'default']);

@@ -12,11 +12,12 @@ export function parseMac(word: string): string {
   const refuse = (why: string, hint?: string) => new UsageError(`MAC ${JSON.stringify(word)}: ${why}`, hint);
   if (word.startsWith('U:')) return macFromText(word.slice(2));
   if (word.includes('@')) throw refuse('VLANs are not in this release');
-  if (/^([\da-f]{2}-){5}[\da-f]{2}$/i.test(word)) throw refuse('the bytes are joined by colons', word.replaceAll('-', ':'));
+  if (/^([\da-f]{2}-){5}[\da-f]{2}$/i.test(word))
+    throw refuse('the bytes are joined by colons', word.replaceAll('-', ':'));
   if (!/^([\da-f]{2}:){5}[\da-f]{2}$/i.test(word)) throw refuse('not six hexadecimal bytes', '02:00:00:00:00:01');
   const mac = word.toLowerCase();
   if (Number.parseInt(mac.slice(0, 2), 16) & 1)
-    throw refuse('a multicast address (the first byte is odd) cannot be a link\'s own', `02${mac.slice(2)}`);
+    throw refuse("a multicast address (the first byte is odd) cannot be a link's own", `02${mac.slice(2)}`);
   if (mac === '00:00:00:00:00:00') throw refuse('all zeros is no address');
   return mac;
 }

@@ -21,7 +21,7 @@ export interface Options {
 }
 
 export type ColorMode = (typeof COLOR_MODES)[number];
-export const COLOR_MODES = ['auto', 'always', 'never'] as const;
+const COLOR_MODES = ['auto', 'always', 'never'] as const;
 
 interface OptionSpec {
   /** As commander takes them. */
@@ -77,7 +77,15 @@ export const OPTIONS = {
 export type OptionName = keyof typeof OPTIONS;
 
 /** Those every verb takes. */
-export const COMMON_OPTIONS: readonly OptionName[] = ['json', 'verbose', 'quiet', 'color', 'timeout', 'help', 'version'];
+export const COMMON_OPTIONS: readonly OptionName[] = [
+  'json',
+  'verbose',
+  'quiet',
+  'color',
+  'timeout',
+  'help',
+  'version',
+];
 
 /** The option table's row. */
 export function optionSpec(name: OptionName): OptionSpec {
@@ -107,6 +115,7 @@ function seconds(option: string, value: string): number {
 
 function oneOf<T extends string>(option: string, value: string, words: readonly T[]): T {
   const found = words.find((word) => word === value);
-  if (found === undefined) throw new UsageError(`${option} ${JSON.stringify(value)}: the words are ${words.join(', ')}`);
+  if (found === undefined)
+    throw new UsageError(`${option} ${JSON.stringify(value)}: the words are ${words.join(', ')}`);
   return found;
 }

@@ -61,4 +61,3 @@ function help({ verb, words }: CommandLine, argv: readonly string[]): string {
   if (text === null) throw new UsageError(`help ${topic}: this verb is not in this release`, 'netwire help');
   return text;
 }
-

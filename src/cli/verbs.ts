@@ -3,8 +3,24 @@ import type { OptionName } from './options.ts';
 
 /** Reserved from the first release, so that a script never meets a link of that name by surprise. */
 export const VERBS = [
-  'add', 'del', 'show', 'exec', 'wait', 'route', 'rule', 'tc', 'batch', 'up', 'down', 'watch', 'check', 'graph', 'gc',
-  'plugin', 'completion', 'help',
+  'add',
+  'del',
+  'show',
+  'exec',
+  'wait',
+  'route',
+  'rule',
+  'tc',
+  'batch',
+  'up',
+  'down',
+  'watch',
+  'check',
+  'graph',
+  'gc',
+  'plugin',
+  'completion',
+  'help',
 ] as const;
 
 export type Verb = (typeof VERBS)[number];

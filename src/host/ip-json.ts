@@ -26,7 +26,10 @@ function linkOf(link: Json): LinkFacts {
     alias: text(link.ifalias),
     portState: text(port.state),
     loopback: flags.includes('LOOPBACK'),
-    addresses: array(link.addr_info).filter(isObject).filter((address) => 'local' in address).map(addressOf),
+    addresses: array(link.addr_info)
+      .filter(isObject)
+      .filter((address) => 'local' in address)
+      .map(addressOf),
   };
 }
 

@@ -57,7 +57,8 @@ export class Machine implements Executor {
 
   /** The host's link of that name, null when there is none. */
   async hostLink(name: string): Promise<LinkFacts | null> {
-    if (!fitsBatch([name])) throw new StateError('name', `${name}: quotes, "#" and "\\" in a link's name are not supported`);
+    if (!fitsBatch([name]))
+      throw new StateError('name', `${name}: quotes, "#" and "\\" in a link's name are not supported`);
     const answer = await this.ask(this.host, ['addr', 'show', 'dev', name]);
     if (answer.ok) return linkFacts(answer.json)[0] ?? null;
     if (/does not exist|Cannot find device/.test(answer.why)) return null;

@@ -8,7 +8,9 @@ import { netnsInodeOf } from './netns.ts';
  */
 export function processNamespaces(): Map<number, number> {
   const namespaces = new Map<number, number>();
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   for (const pid of pids.sort((a, b) => a - b)) {
     const inode = netnsInodeOf(pid);
     if (inode !== null && !namespaces.has(inode)) namespaces.set(inode, pid);

@@ -13,11 +13,7 @@ import type { HeldNetns } from './netns.ts';
  * @returns the facts, or null when they cannot be told from here: the interface is there, or a
  *   default route is that would have to be moved, or there is no process to read by
  */
-export function glanceAtContainer(
-  held: HeldNetns,
-  ifname: string,
-  families: readonly Family[],
-): ContainerFacts | null {
+export function glanceAtContainer(held: HeldNetns, ifname: string, families: readonly Family[]): ContainerFacts | null {
   if (held.processFd === null) return null;
   const read = (file: string) => readFileSync(`/proc/self/fd/${held.processFd}/net/${file}`, 'utf8');
   try {

@@ -59,7 +59,11 @@ function checkParent({ kind, name }: ParentRequest, link: LinkFacts | null): voi
     throw new StateError('parent-kind', `parent ${name}: not a bridge, but ${what}; this release attaches to bridges`);
   }
   if (kind === 'auto' && !BRIDGE_NAME.test(name))
-    throw new StateError('no-such-parent', `parent ${name}: no such link`, `bridge:${name} makes a bridge of that name`);
+    throw new StateError(
+      'no-such-parent',
+      `parent ${name}: no such link`,
+      `bridge:${name} makes a bridge of that name`,
+    );
 }
 
 function pairSteps(
@@ -95,7 +99,9 @@ function bridgeSteps(bridge: string, facts: AddFacts, wanted: boolean): { steps:
     ...new Set([...markedFirewall(parent?.alias ?? null), ...[...has, ...dropping].map(({ command }) => command)]),
   ]);
   if (parent !== null) {
-    const steps = parent.up ? [] : [onHost(['ip', 'link', 'set', 'dev', bridge, 'up'], ['ip', 'link', 'set', 'dev', bridge, 'down'])];
+    const steps = parent.up
+      ? []
+      : [onHost(['ip', 'link', 'set', 'dev', bridge, 'up'], ['ip', 'link', 'set', 'dev', bridge, 'down'])];
     if (mark !== parent.alias && firewall.length > 0) steps.push(markStep(bridge, mark, parent.alias ?? ''));
     return { steps: [...steps, ...rules], warnings };
   }
@@ -120,7 +126,8 @@ function markStep(bridge: string, mark: string, old: string): Step {
 
 function foreignWarnings(parent: LinkFacts, firewall: readonly FirewallFacts[]): string[] {
   const warnings = firewall.flatMap((one) => firewallWarning(one, parent.ifname) ?? []);
-  if (!parent.up) warnings.push(`${parent.ifname}: the bridge is down and forwards nothing; try: ip link set ${parent.ifname} up`);
+  if (!parent.up)
+    warnings.push(`${parent.ifname}: the bridge is down and forwards nothing; try: ip link set ${parent.ifname} up`);
   return warnings;
 }
 

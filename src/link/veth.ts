@@ -24,7 +24,7 @@ export function isHostEnd(host: LinkFacts, inside: LinkFacts, netns: number): bo
 }
 
 /** Could `host` be the other end of `inside`: each names the other's ifindex? */
-export function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
+function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
   return (
     host.kind === 'veth' &&
     inside.kind === 'veth' &&

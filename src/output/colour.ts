@@ -10,12 +10,12 @@ export interface Paint {
 const PLAIN: Paint = { error: String, warning: String, heading: String };
 
 /** What decides about colour besides `--color`. */
-export interface Stream {
+interface Stream {
   readonly isTTY?: boolean;
 }
 
 /** The rule of no-color.org, and of terminals that have none. */
-export function wantsColour(stream: Stream, mode: ColorMode, environment: NodeJS.ProcessEnv): boolean {
+function wantsColour(stream: Stream, mode: ColorMode, environment: NodeJS.ProcessEnv): boolean {
   if (mode !== 'auto') return mode === 'always';
   return stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
 }

@@ -39,5 +39,7 @@ function describe(error: unknown, argv: readonly string[]) {
 function colorMode(options: readonly string[]): ColorMode {
   const word = options.find((option) => option.startsWith('--color='))?.slice('--color='.length);
   const mode = word ?? options[options.indexOf('--color') + 1];
-  return options.some((option) => option.startsWith('--color')) && (mode === 'always' || mode === 'never') ? mode : 'auto';
+  return options.some((option) => option.startsWith('--color')) && (mode === 'always' || mode === 'never')
+    ? mode
+    : 'auto';
 }

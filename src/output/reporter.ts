@@ -35,21 +35,30 @@ export class Reporter {
   }
 
   attached({ attachment, changed, madeBridge }: AddResult): void {
-    if (this.options.json) return this.json({ ...attachment, changed });
+    if (this.options.json) {
+      this.json({ ...attachment, changed });
+      return;
+    }
     if (this.options.quiet) return;
     if (madeBridge !== null) this.say(`bridge ${madeBridge}: made`);
     this.say(`${attachmentLine(attachment)}${changed ? '' : ' (as it was; nothing to do)'}`);
   }
 
   detached({ attachment, changed, bridges }: DelResult): void {
-    if (this.options.json) return this.json({ attachment, bridges, changed });
+    if (this.options.json) {
+      this.json({ attachment, bridges, changed });
+      return;
+    }
     if (this.options.quiet) return;
     if (attachment !== null) this.say(`${attachment.container} ${attachment.ifname}: taken back`);
     for (const bridge of bridges) this.say(`bridge ${bridge}: removed, its last port is gone`);
   }
 
   list(attachments: readonly Attachment[]): void {
-    if (this.options.json) return this.json(attachments);
+    if (this.options.json) {
+      this.json(attachments);
+      return;
+    }
     const [heading = '', ...rows] = attachmentTable(attachments);
     this.say(this.out.heading(heading));
     for (const row of rows) this.say(row);
@@ -57,7 +66,10 @@ export class Reporter {
 
   plan({ plan, target }: { readonly plan: Plan; readonly target: TargetFacts | null }): void {
     const path = target?.path ?? '';
-    if (this.options.json) return this.json(planJson(plan, target?.canonical ?? '', path));
+    if (this.options.json) {
+      this.json(planJson(plan, target?.canonical ?? '', path));
+      return;
+    }
     const lines = planLines(plan, path);
     if (lines.length === 0) this.note('netwire: nothing to do');
     for (const line of lines) this.say(line);

@@ -1,5 +1,5 @@
 /** `del`: facts in, plan out. */
-import { deletionStep, promotionSteps } from '../address/default-route.ts';
+import { withdrawalSteps } from '../address/default-route.ts';
 import type { BridgeFacts, DelFacts, FirewallFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
 import { isOurs } from '../link/mark.ts';
@@ -13,13 +13,10 @@ import { onHost, type Plan, type Step } from './step.ts';
  */
 export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): Plan {
   const { link, hostLink, bridge } = facts;
-  const own = facts.defaultRoutes.filter(({ devs }) => devs.every((dev) => dev === link.ifname));
-  const others = facts.defaultRoutes.filter((route) => !own.includes(route));
-  const routes = own.flatMap((route) => [deletionStep(route), ...promotionSteps(route, others)]);
-  const last = bridge !== null && bridge.ports.every((port) => port === hostLink?.ifname);
+  const last = bridge?.ports.every((port) => port === hostLink?.ifname);
   return {
-    steps: [...routes, ...(hostLink === null ? [] : [onHost(['ip', 'link', 'del', 'dev', hostLink.ifname])])],
-    cleanup: last ? bridgeCleanup(bridge, firewall) : [],
+    steps: [...withdrawalSteps(link.ifname, facts.defaultRoutes), ...(hostLink === null ? [] : [onHost(['ip', 'link', 'del', 'dev', hostLink.ifname])])],
+    cleanup: bridge && last ? bridgeCleanup(bridge, firewall) : [],
   };
 }
 

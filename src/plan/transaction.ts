@@ -29,7 +29,8 @@ export interface Interruption {
 }
 
 /** What a command says when what it should take away is gone already. */
-const GONE = /Cannot find device|does not exist|No such (device|process|file)|Cannot assign requested address|Bad rule/i;
+const GONE =
+  /Cannot find device|does not exist|No such (device|process|file)|Cannot assign requested address|Bad rule/i;
 
 /** What the undo of a step says that was perhaps never done. */
 const NOT_DONE = new RegExp(`${GONE.source}|File exists`, 'i');
@@ -51,7 +52,8 @@ export async function carryOut(
   const done: Step[] = [];
   try {
     for (const step of plan.steps) {
-      if (interruption.signal !== null) throw new InterruptedError('interrupted: everything was undone', interruption.signal);
+      if (interruption.signal !== null)
+        throw new InterruptedError('interrupted: everything was undone', interruption.signal);
       done.push(step);
       await executor.execute(step);
     }

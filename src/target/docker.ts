@@ -1,6 +1,6 @@
 /** Containers of the Docker Engine, asked on its socket (Engine API, GET /containers/{id}/json). */
 import { statSync } from 'node:fs';
-import { NetwireError, PermissionError, StateError } from '../errors.ts';
+import { type NetwireError, PermissionError, StateError } from '../errors.ts';
 import { get, SocketError } from '../host/unix-http.ts';
 import type { Found } from './found.ts';
 

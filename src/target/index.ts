@@ -77,11 +77,7 @@ async function find({ runtime, name }: ContainerRequest, seconds: number): Promi
   throw silent ?? (await unknown(name, runtime, seconds));
 }
 
-async function unknown(
-  name: string,
-  runtime: ContainerRequest['runtime'],
-  seconds: number,
-): Promise<ContainerError> {
+async function unknown(name: string, runtime: ContainerRequest['runtime'], seconds: number): Promise<ContainerError> {
   if (name.startsWith('/')) return new ContainerError('no-such-container', `namespace ${name}: no such file`);
   const names = [
     ...(runtime === 'netns' ? [] : await dockerNames(seconds)),
@@ -118,7 +114,8 @@ function opened<T>(canonical: string, open: () => T): T {
     return open();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EACCES' || code === 'EPERM') throw new PermissionError(`${canonical}: its namespace may not be opened`);
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new PermissionError(`${canonical}: its namespace may not be opened`);
     if (code === 'ENOENT' || code === 'ESRCH')
       throw new ContainerError('not-running', `${canonical}: no such process, or it has ended`);
     throw error;

@@ -83,7 +83,8 @@ async function readBack(request: AddRequest, machine: Machine, target: Target): 
       master: end?.master ? await machine.hostLink(end.master) : null,
     });
   assertStillThere(target);
-  if (!attachment || !end) throw new StateError('lost', `${request.ifname}: it is gone again from ${target.facts.canonical}`);
+  if (!attachment || !end)
+    throw new StateError('lost', `${request.ifname}: it is gone again from ${target.facts.canonical}`);
   const wrong = differences(request, link, end, defaultRoutes);
   if (wrong.length > 0)
     throw new StateError('not-as-asked', `${request.ifname}: not as asked: ${wrong.join('; ')}; everything was undone`);

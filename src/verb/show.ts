@@ -22,7 +22,8 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   const machine = new Machine({ lockSeconds: null, trace: context.trace });
   try {
     const hostLinks = await machine.hostLinks();
-    if (request.container !== null) return select(await attachments(machine, request.container, hostLinks, seconds), request);
+    if (request.container !== null)
+      return select(await attachments(machine, request.container, hostLinks, seconds), request);
     const found: Attachment[] = [];
     for (const container of await allContainers(seconds, context.warn)) {
       try {

@@ -93,7 +93,8 @@ test('whatever the word, it is parsed or refused with a UsageError', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
       try {
-        for (const { local, prefixlen } of parseAddresses(pieces.join(''))) assert.match(`${local}/${prefixlen}`, /^[\da-f.:]+\/\d+$/);
+        for (const { local, prefixlen } of parseAddresses(pieces.join('')))
+          assert.match(`${local}/${prefixlen}`, /^[\da-f.:]+\/\d+$/);
       } catch (error) {
         assert(error instanceof UsageError, String(error));
       }

@@ -28,18 +28,24 @@ test('options may stand anywhere, before the verb as well', () => {
   }
 });
 
-test('an option\'s value is no verb', () => {
+test("an option's value is no verb", () => {
   const { verb, options } = split('-i show br1 c1 0/0');
   assert.deepEqual([verb, options.ifname], ['add', 'show']);
 });
 
-test('a link of a verb\'s name is reached by add', () => {
+test("a link of a verb's name is reached by add", () => {
   assert.deepEqual(split('add show c1 0/0').words, ['show', 'c1', '0/0']);
 });
 
 test('a mistyped verb or option gets the nearest one', () => {
-  assert.throws(() => split('shwo c1'), (error) => error instanceof UsageError && error.hint === 'did you mean netwire show?');
-  assert.throws(() => split('br1 c1 0/0 --ifnam x'), (error) => error instanceof UsageError && error.hint === '--ifname');
+  assert.throws(
+    () => split('shwo c1'),
+    (error) => error instanceof UsageError && error.hint === 'did you mean netwire show?',
+  );
+  assert.throws(
+    () => split('br1 c1 0/0 --ifnam x'),
+    (error) => error instanceof UsageError && error.hint === '--ifname',
+  );
 });
 
 test('what a verb does not take is refused', () => {
@@ -49,7 +55,15 @@ test('what a verb does not take is refused', () => {
 });
 
 test('values out of range are refused', () => {
-  for (const line of ['--mtu 67 b c 0/0', '--mtu 65536 b c 0/0', '--mtu 1500x b c 0/0', '--timeout 0 show', '--timeout -1 show', '--color red show', '-i abcdefghijklmnop b c 0/0'])
+  for (const line of [
+    '--mtu 67 b c 0/0',
+    '--mtu 65536 b c 0/0',
+    '--mtu 1500x b c 0/0',
+    '--timeout 0 show',
+    '--timeout -1 show',
+    '--color red show',
+    '-i abcdefghijklmnop b c 0/0',
+  ])
     assert.throws(() => split(line), UsageError, line);
 });
 
@@ -91,7 +105,10 @@ test('the examples of the help are valid command lines', () => {
 });
 
 test('whatever the words, they are parsed or refused with a UsageError', () => {
-  const word = fc.oneof(fc.constantFrom('--json', '-i', '--mtu', '--', '-', 'add', 'del', 'show', 'br1', 'c1', '0/0', '-n'), fc.string());
+  const word = fc.oneof(
+    fc.constantFrom('--json', '-i', '--mtu', '--', '-', 'add', 'del', 'show', 'br1', 'c1', '0/0', '-n'),
+    fc.string(),
+  );
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), (argv) => {
       try {

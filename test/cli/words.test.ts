@@ -10,8 +10,7 @@ import { UsageError } from '../../src/errors.ts';
 
 test('a MAC is put into lower case', () => assert.equal(parseMac('02:AB:cd:00:00:01'), '02:ab:cd:00:00:01'));
 
-test('U:text is the MAC that pipework derives', () =>
-  assert.equal(parseMac('U:myhost.foo.com'), '02:72:6c:cd:9b:8d'));
+test('U:text is the MAC that pipework derives', () => assert.equal(parseMac('U:myhost.foo.com'), '02:72:6c:cd:9b:8d'));
 
 test('a MAC that no link can have is refused', () => {
   for (const [word, why] of [
@@ -22,7 +21,11 @@ test('a MAC that no link can have is refused', () => {
     ['02:00:00:00:00:0g', /six hexadecimal bytes/],
     ['', /six hexadecimal bytes/],
   ] as const)
-    assert.throws(() => parseMac(word), (error) => error instanceof UsageError && why.test(error.message), word);
+    assert.throws(
+      () => parseMac(word),
+      (error) => error instanceof UsageError && why.test(error.message),
+      word,
+    );
 });
 
 test('every U: MAC is unicast and locally administered', () => {
@@ -35,9 +38,26 @@ test('a parent is a link, or a kind and a link', () => {
 });
 
 test('a parent that cannot be is refused', () => {
-  for (const word of ['', 'bridge:', 'foo:eth0', 'a b', 'a/b', '-x', 'abcdefghijklmnop', '.', '..', 'all', 'default', 'br%d', 'br\n1'])
+  for (const word of [
+    '',
+    'bridge:',
+    'foo:eth0',
+    'a b',
+    'a/b',
+    '-x',
+    'abcdefghijklmnop',
+    '.',
+    '..',
+    'all',
+    'default',
+    'br%d',
+    'br\n1',
+  ])
     assert.throws(() => parseParent(word), UsageError, word);
-  assert.throws(() => parseParent('eth0:1'), (error) => error instanceof UsageError && error.hint === 'eth0');
+  assert.throws(
+    () => parseParent('eth0:1'),
+    (error) => error instanceof UsageError && error.hint === 'eth0',
+  );
 });
 
 test('a name is limited in bytes, not in letters', () => {
@@ -54,7 +74,21 @@ test('a container is a name, a runtime and a name, or a path', () => {
 });
 
 test('a container that cannot be is refused', () => {
-  for (const word of ['', 'docker:', 'pid:0', 'pid:-1', 'pid:x', 'pid:1e3', 'nope:c1', 'a/b', '-c', 'netns:../../etc', 'netns:..', 'a b', 'c\u001b[1m'])
+  for (const word of [
+    '',
+    'docker:',
+    'pid:0',
+    'pid:-1',
+    'pid:x',
+    'pid:1e3',
+    'nope:c1',
+    'a/b',
+    '-c',
+    'netns:../../etc',
+    'netns:..',
+    'a b',
+    'c\u001b[1m',
+  ])
     assert.throws(() => parseContainer(word), UsageError, word);
 });
 

@@ -165,6 +165,7 @@ try: netwire del pid:$A eth1"
 }
 
 @test "a namespace by name and by path, and host ends that do not clash" {
+  need ping
   ip netns add blue
   ip netns add red
   netwire br1 blue 10.0.0.1/24

@@ -45,7 +45,7 @@ until_neighbour() {
   container A B
   netwire br1 "$A" fd00::1/64
   netwire br1 "$B" fd00::2/64
-  in_container "$A" ping -c 1 -W 1 fd00::2
+  pings "$A" fd00::2
   run in_container "$A" ip -6 addr show scope global
   refute_output --partial tentative
 }

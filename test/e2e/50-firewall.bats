@@ -21,7 +21,7 @@ load host
 }
 
 @test "the rule is in the plan, and --no-firewall leaves it out" {
-  need iptables
+  need iptables ping
   container A B
   iptables -P FORWARD DROP
   run netwire -n br1 "$A" 10.0.0.1/24

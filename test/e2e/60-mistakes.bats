@@ -31,7 +31,8 @@ try: did you mean web1?' br1 web2 10.0.0.1/24
   bash -c 'sleep 0.01 & exec sleep 1000' 3>&- &
   parent=$!
   PIDS+=("$parent")
-  until child=$(pgrep -P "$parent" -r Z); do sleep 0.01; done
+  until child=$(children "$parent") && grep -q '^State:.Z' "/proc/${child% }/status"; do sleep 0.01; done
+  child=${child% }
   mistake 3 "netwire: pid:$child: no such process, or it has ended" br1 "$child" 10.0.0.1/24
 }
 

@@ -45,11 +45,12 @@ without_random() { grep -v '^ *link/ether' <<<"$1" | sed -E 's/^[0-9]+: |@if[0-9
 @test "a dry run of a first attachment needs no privilege" {
   need setpriv
   without_privilege() { setpriv --bounding-set -all --inh-caps -all -- "$@"; }
-  without_privilege unshare --user --net sleep 1000 3>&- &
+  setpriv --bounding-set -all --inh-caps -all -- unshare --user --net sleep 1000 3>&- &
   parent=$!
   PIDS+=("$parent")
-  until A=$(pgrep -P "$parent" -x sleep) || A=$(pgrep -x sleep); do sleep 0.01; done
-  PIDS+=("$A")
+  # unshare becomes the sleep itself.
+  until [ "$(cat "/proc/$parent/comm")" = sleep ]; do sleep 0.01; done
+  A=$parent
   run without_privilege node "$NETWIRE_ROOT/bin/netwire" -n br1 "$A" 10.0.0.1/24
   assert_success
   assert_line --partial "ip link add name br1"

@@ -49,7 +49,13 @@ in_container() {
   nsenter --target "$pid" --net -- "$@"
 }
 
-pings() { in_container "$1" ping -c 1 -W 2 "$2" >/dev/null; }
+pings() {
+  need ping
+  in_container "$1" ping -c 1 -W 2 "$2" >/dev/null
+}
+
+# The children of a process, as PIDs.
+children() { cat "/proc/$1/task/$1/children"; }
 
 # The network state of the private host and of containers, as far as a change in it would matter.
 state() {
@@ -59,7 +65,7 @@ state() {
     for pid in "${PIDS[@]}"; do network_state "$pid" in_container "$pid"; done
     ls /run/netns
     # Only what was there before: sleeping containers.
-    ps -e -o comm= | grep -E '^(ip|nsenter|flock|sleep|udhcpc)$' | sort
+    cat /proc/[0-9]*/comm | grep -E '^(ip|nsenter|flock|sleep)$' | sort
   } 2>&1
 }
 

@@ -52,7 +52,12 @@ export class Network implements Executor {
 
   /** Everything there is, in an order that does not depend on history. */
   state(): unknown {
-    const links = this.links.map(({ netns, name, settings, peer }) => ({ netns, name, settings, peer: peer?.name ?? null }));
+    const links = this.links.map(({ netns, name, settings, peer }) => ({
+      netns,
+      name,
+      settings,
+      peer: peer?.name ?? null,
+    }));
     const sorted = (list: unknown[]) => list.map((one) => JSON.stringify(one)).sort();
     return {
       links: sorted(links),
@@ -68,17 +73,24 @@ export class Network implements Executor {
   }
 
   private link(netns: Step['netns'], verb: string, words: string[], fail: (why: string) => never): void {
-    if (verb === 'add') return this.addLink(netns, words, fail);
+    if (verb === 'add') {
+      this.addLink(netns, words, fail);
+      return;
+    }
     const name = words[1] ?? '';
     const link = this.find(netns, name) ?? fail(`Cannot find device "${name}"`);
     if (verb === 'del') {
       const gone = [link, link.peer].flatMap((one) => one ?? []);
       this.links = this.links.filter((one) => !gone.includes(one));
-      const isGone = (one: { netns: string; link: string }) => gone.some(({ netns, name }) => one.netns === netns && one.link === name);
+      const isGone = (one: { netns: string; link: string }) =>
+        gone.some(({ netns, name }) => one.netns === netns && one.link === name);
       this.addresses = this.addresses.filter((one) => !isGone(one));
       this.routes = this.routes.filter((one) => !isGone(one));
-      for (const { netns, name } of gone) for (const key of this.sysctls.keys()) if (key.startsWith(`${netns} `) && key.includes(`/${name}/`)) this.sysctls.delete(key);
-      for (const { name } of gone) for (const one of this.links) if (one.settings.master === name) delete one.settings.master;
+      for (const { netns, name } of gone)
+        for (const key of this.sysctls.keys())
+          if (key.startsWith(`${netns} `) && key.includes(`/${name}/`)) this.sysctls.delete(key);
+      for (const { name } of gone)
+        for (const one of this.links) if (one.settings.master === name) delete one.settings.master;
       return;
     }
     for (let i = 2; i < words.length; i++) {
@@ -127,7 +139,8 @@ export class Network implements Executor {
     const metric = at === -1 ? (family === 'inet6' ? '1024' : '0') : (words[at + 1] ?? '');
     const rest = (at === -1 ? words : words.toSpliced(at, 2)).join(' ');
     const link = words[words.indexOf('dev') + 1] ?? '';
-    const same = (one: Route) => one.netns === netns && one.family === family && one.metric === metric && one.words.split(' ')[0] === words[0];
+    const same = (one: Route) =>
+      one.netns === netns && one.family === family && one.metric === metric && one.words.split(' ')[0] === words[0];
     if (verb === 'add') {
       if (this.find(netns, link)?.settings.state !== 'up') fail('Network is down');
       if (this.routes.some(same)) fail('File exists');

@@ -8,7 +8,8 @@ import { planAdd } from '../../src/plan/add.ts';
 import { planJson, planLines } from '../../src/plan/print.ts';
 import { addFacts, defaultRoute, FIREWALL, link, OUR_BRIDGE } from '../model/facts.ts';
 
-const plan = (line: string, facts: AddFacts = addFacts()) => planAdd(addRequest(parseCommandLine(line.split(' '))), facts);
+const plan = (line: string, facts: AddFacts = addFacts()) =>
+  planAdd(addRequest(parseCommandLine(line.split(' '))), facts);
 const lines = (line: string, facts?: AddFacts) => planLines(plan(line, facts), '/proc/4711/ns/net');
 const INSIDE = 'nsenter --net=/proc/4711/ns/net';
 
@@ -33,7 +34,7 @@ test('an existing bridge gives its MTU, and is left as it is', () => {
   ]);
 });
 
-test('--mtu above the bridge\'s is done, with a warning', () => {
+test("--mtu above the bridge's is done, with a warning", () => {
   const { steps, warnings } = plan('br1 c1 0/0 --mtu 9000', addFacts({ parent: OUR_BRIDGE }));
   assert.equal(steps[0]?.command[6], '9000');
   assert.deepEqual(warnings, ['br1: frames above its MTU of 1500 are dropped; the port has 9000']);
@@ -52,20 +53,28 @@ test('a gateway demotes every default route of its family, the last first, and l
   const container = {
     ifnames: ['eth0'],
     link: null,
-    defaultRoutes: [defaultRoute('172.17.0.1', 'eth0', 0), defaultRoute('172.18.0.1', 'eth3', 1_000_000), defaultRoute('fd01::1', 'eth0', 1024)],
+    defaultRoutes: [
+      defaultRoute('172.17.0.1', 'eth0', 0),
+      defaultRoute('172.18.0.1', 'eth3', 1_000_000),
+      defaultRoute('fd01::1', 'eth0', 1024),
+    ],
   };
   const made = lines('br1 c1 10.0.0.1/24@10.0.0.254', addFacts({ parent: OUR_BRIDGE, container }));
-  assert.deepEqual(made.filter((line) => line.includes(' route ')), [
-    `${INSIDE} ip route add default via 172.18.0.1 dev eth3 metric 2000000`,
-    `${INSIDE} ip route del default via 172.18.0.1 dev eth3 metric 1000000`,
-    `${INSIDE} ip route add default via 172.17.0.1 dev eth0 metric 1000000`,
-    `${INSIDE} ip route del default via 172.17.0.1 dev eth0 metric 0`,
-    `${INSIDE} ip route add default via 10.0.0.254 dev eth1`,
-  ]);
+  assert.deepEqual(
+    made.filter((line) => line.includes(' route ')),
+    [
+      `${INSIDE} ip route add default via 172.18.0.1 dev eth3 metric 2000000`,
+      `${INSIDE} ip route del default via 172.18.0.1 dev eth3 metric 1000000`,
+      `${INSIDE} ip route add default via 172.17.0.1 dev eth0 metric 1000000`,
+      `${INSIDE} ip route del default via 172.17.0.1 dev eth0 metric 0`,
+      `${INSIDE} ip route add default via 10.0.0.254 dev eth1`,
+    ],
+  );
 });
 
 test('a gateway outside the prefix gets a host route first', () => {
-  const routes = (line: string) => lines(line, addFacts({ parent: OUR_BRIDGE })).filter((one) => one.includes(' route '));
+  const routes = (line: string) =>
+    lines(line, addFacts({ parent: OUR_BRIDGE })).filter((one) => one.includes(' route '));
   assert.deepEqual(routes('br1 c1 10.0.0.1/32@10.9.9.9'), [
     `${INSIDE} ip route add 10.9.9.9/32 dev eth1`,
     `${INSIDE} ip route add default via 10.9.9.9 dev eth1`,
@@ -76,7 +85,10 @@ test('a gateway outside the prefix gets a host route first', () => {
 test('a default route that could not be given back is not touched', () => {
   const route = { ...defaultRoute('172.17.0.1', 'eth0', 0), unwritable: ['expires'] };
   const container = { ifnames: ['eth0'], link: null, defaultRoutes: [route] };
-  assert.throws(() => plan('br1 c1 10.0.0.1/24@10.0.0.254', addFacts({ container })), /has expires, which could not be given back/);
+  assert.throws(
+    () => plan('br1 c1 10.0.0.1/24@10.0.0.254', addFacts({ container })),
+    /has expires, which could not be given back/,
+  );
 });
 
 test('where the firewall drops bridged frames, a bridge of ours gets an accept rule and remembers it', () => {
@@ -94,11 +106,16 @@ test('a bridge of ours that was made before Docker came gets its rule later', ()
 });
 
 test('--no-firewall leaves the rule out', () => {
-  assert(!lines('br1 c1 0/0 --no-firewall', addFacts({ firewall: [FIREWALL] })).some((line) => line.startsWith('iptables')));
+  assert(
+    !lines('br1 c1 0/0 --no-firewall', addFacts({ firewall: [FIREWALL] })).some((line) => line.startsWith('iptables')),
+  );
 });
 
-test('somebody else\'s bridge gets no rule, but a warning that names it', () => {
-  const { steps, warnings } = plan('br1 c1 0/0', addFacts({ parent: link('br1', { kind: 'bridge' }), firewall: [FIREWALL] }));
+test("somebody else's bridge gets no rule, but a warning that names it", () => {
+  const { steps, warnings } = plan(
+    'br1 c1 0/0',
+    addFacts({ parent: link('br1', { kind: 'bridge' }), firewall: [FIREWALL] }),
+  );
   assert(!steps.some(({ command }) => command[0] === 'iptables'));
   assert.match(warnings[0] ?? '', /try: iptables -I DOCKER-USER -i br1 -o br1 -j ACCEPT$/);
 });
@@ -118,13 +135,16 @@ test('a firewall that cannot be read is told of', () => {
 
 test('a bridge that is down is set up when it is ours, and told of when it is not', () => {
   const down = { kind: 'bridge', up: false };
-  assert.equal(lines('br1 c1 0/0', addFacts({ parent: link('br1', { ...down, alias: 'netwire:1' }) }))[0], 'ip link set dev br1 up');
+  assert.equal(
+    lines('br1 c1 0/0', addFacts({ parent: link('br1', { ...down, alias: 'netwire:1' }) }))[0],
+    'ip link set dev br1 up',
+  );
   const foreign = plan('br1 c1 0/0', addFacts({ parent: link('br1', down) }));
   assert.match(foreign.warnings[0] ?? '', /the bridge is down/);
   assert(!foreign.steps.some((step) => step.onceForwarding !== undefined));
 });
 
-test('a host end\'s name that does not fit is a short one, the same each time', () => {
+test("a host end's name that does not fit is a short one, the same each time", () => {
   const name = (line: string) => plan(line).steps[2]?.command[4];
   assert.equal(name('br1 c1 0/0 -i ethernet0'), name('br1 c1 0/0 -i ethernet0'));
   assert.match(String(name('br1 c1 0/0 -i ethernet0')), /^nw[\da-f]{12}$/);
@@ -133,7 +153,10 @@ test('a host end\'s name that does not fit is a short one, the same each time', 
 
 test('a parent that is no bridge is refused', () => {
   const refuse = (line: string, parent: AddFacts['parent'], why: RegExp) =>
-    assert.throws(() => plan(line, addFacts({ parent })), (error) => error instanceof StateError && why.test(error.message));
+    assert.throws(
+      () => plan(line, addFacts({ parent })),
+      (error) => error instanceof StateError && why.test(error.message),
+    );
   refuse('bridge:eth0 c1 0/0', link('eth0'), /not a bridge, but a NIC/);
   refuse('veth9 c1 0/0', link('veth9', { kind: 'veth' }), /of kind veth/);
   refuse('lan c1 0/0', null, /no such link/);
@@ -141,9 +164,17 @@ test('a parent that is no bridge is refused', () => {
 });
 
 test('a name that is taken, inside or outside, is refused', () => {
-  const inside = addFacts({ container: { ifnames: ['eth1'], link: link('eth1', { kind: 'veth' }), defaultRoutes: [] } });
-  assert.throws(() => plan('br1 c1 0/0', inside), /eth1: docker:c1 has an interface of that name, which netwire did not make/);
-  assert.throws(() => plan('br1 c1 0/0 -l x', addFacts({ hostIfnameTaken: true })), /x: the host has a link of that name/);
+  const inside = addFacts({
+    container: { ifnames: ['eth1'], link: link('eth1', { kind: 'veth' }), defaultRoutes: [] },
+  });
+  assert.throws(
+    () => plan('br1 c1 0/0', inside),
+    /eth1: docker:c1 has an interface of that name, which netwire did not make/,
+  );
+  assert.throws(
+    () => plan('br1 c1 0/0 -l x', addFacts({ hostIfnameTaken: true })),
+    /x: the host has a link of that name/,
+  );
 });
 
 const OURS = addFacts({
@@ -163,11 +194,21 @@ const OURS = addFacts({
     }),
     defaultRoutes: [defaultRoute('10.0.0.254', 'eth1', 0)],
   },
-  hostLink: link('veth1pl4711', { ifindex: 9, kind: 'veth', linkIndex: 2, master: 'br1', alias: 'netwire:1 netns=4026532281 docker:c1' }),
+  hostLink: link('veth1pl4711', {
+    ifindex: 9,
+    kind: 'veth',
+    linkIndex: 2,
+    master: 'br1',
+    alias: 'netwire:1 netns=4026532281 docker:c1',
+  }),
 });
 
 test('the same again is nothing, whatever the order and the spelling', () => {
-  for (const line of ['br1 c1 10.0.0.1/24@10.0.0.254,fd00::1/64', 'br1 c1 FD00:0::1/64,10.0.0.1/24@10.0.0.254', 'bridge:br1 c1 10.0.0.1/24@10.0.0.254,fd00::1/64 02:00:00:00:00:07 --mtu 1500'])
+  for (const line of [
+    'br1 c1 10.0.0.1/24@10.0.0.254,fd00::1/64',
+    'br1 c1 FD00:0::1/64,10.0.0.1/24@10.0.0.254',
+    'bridge:br1 c1 10.0.0.1/24@10.0.0.254,fd00::1/64 02:00:00:00:00:07 --mtu 1500',
+  ])
     assert.deepEqual(plan(line, OURS).steps, [], line);
 });
 
@@ -187,13 +228,19 @@ test('something else under the same name is refused, with each difference named'
   );
 });
 
-test('a mark on the container\'s link alone does not make it ours', () => {
-  const forged = addFacts({ container: { ifnames: ['eth1'], link: link('eth1', { kind: 'veth', alias: 'netwire:1' }), defaultRoutes: [] } });
+test("a mark on the container's link alone does not make it ours", () => {
+  const forged = addFacts({
+    container: { ifnames: ['eth1'], link: link('eth1', { kind: 'veth', alias: 'netwire:1' }), defaultRoutes: [] },
+  });
   assert.throws(() => plan('br1 c1 0/0', forged), /did not make/);
 });
 
 test('the plan as JSON has namespace, words and inverse of each step', () => {
   const { steps } = planJson(plan('br1 c1 0/0', addFacts({ parent: OUR_BRIDGE })), 'docker:c1', '/proc/4711/ns/net');
   assert.deepEqual(steps[0]?.undo, ['ip', 'link', 'del', 'dev', 'veth1pl4711']);
-  assert.deepEqual(steps.at(-1), { netns: 'docker:c1', command: ['ip', 'link', 'set', 'dev', 'eth1', 'address', '02:00:00:00:00:01'], undo: null });
+  assert.deepEqual(steps.at(-1), {
+    netns: 'docker:c1',
+    command: ['ip', 'link', 'set', 'dev', 'eth1', 'address', '02:00:00:00:00:01'],
+    undo: null,
+  });
 });

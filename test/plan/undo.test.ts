@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DEMOTION, deletionStep, promotionSteps } from '../../src/address/default-route.ts';
+import { DEMOTION, withdrawalSteps } from '../../src/address/default-route.ts';
 import { addRequest } from '../../src/cli/add.ts';
 import { parseCommandLine } from '../../src/cli/command-line.ts';
 import { InterruptedError, LeftoverError, StateError } from '../../src/errors.ts';
@@ -45,7 +45,10 @@ async function machine({ routes, bridge }: Situation): Promise<Network> {
 function planFor({ addresses, bridge, drops, routes }: Situation) {
   const request = addRequest(parseCommandLine(['br1', 'c1', addresses.join(',') || '0/0']));
   const container = { ifnames: ['eth0'], link: null, defaultRoutes: routes };
-  return planAdd(request, addFacts({ container, parent: bridge ? OUR_BRIDGE : null, firewall: drops ? [FIREWALL] : [] }));
+  return planAdd(
+    request,
+    addFacts({ container, parent: bridge ? OUR_BRIDGE : null, firewall: drops ? [FIREWALL] : [] }),
+  );
 }
 
 test('after any prefix of a plan, undoing gives back what was there', async () => {
@@ -57,7 +60,8 @@ test('after any prefix of a plan, undoing gives back what was there', async () =
       const failing = plan.steps[cut % plan.steps.length];
       const executor = {
         line: network.line.bind(network),
-        execute: (step: Step) => (step === failing ? Promise.reject(new StepFailure('it', 'injected')) : network.execute(step)),
+        execute: (step: Step) =>
+          step === failing ? Promise.reject(new StepFailure('it', 'injected')) : network.execute(step),
       };
       await assert.rejects(carryOut(plan, executor, QUIET), StateError);
       assert.deepEqual(network.state(), before);
@@ -104,7 +108,10 @@ test('a signal before the last step undoes all; one after it changes nothing', a
         },
       };
       if (at === plan.steps.length - 1) return carryOut(plan, executor, interruption);
-      await assert.rejects(carryOut(plan, executor, interruption), (error) => error instanceof InterruptedError && error.exitStatus === 143);
+      await assert.rejects(
+        carryOut(plan, executor, interruption),
+        (error) => error instanceof InterruptedError && error.exitStatus === 143,
+      );
       assert.deepEqual(network.state(), before);
     }),
     { numRuns: 200 },
@@ -137,16 +144,25 @@ test('an undo that fails is listed, and the others are still done', async () => 
     line: network.line.bind(network),
     async execute(step: Step) {
       if (step === plan.steps.at(-1)) throw new StepFailure('last', 'injected');
-      if (step.command.includes('del') && step.command.includes('veth1pl4711')) throw new StepFailure('ip link del dev veth1pl4711', 'Operation not permitted');
+      if (step.command.includes('del') && step.command.includes('veth1pl4711'))
+        throw new StepFailure('ip link del dev veth1pl4711', 'Operation not permitted');
       await network.execute(step);
     },
   };
-  await assert.rejects(carryOut(plan, executor, QUIET), (error) => error instanceof LeftoverError && error.left.length === 1);
+  await assert.rejects(
+    carryOut(plan, executor, QUIET),
+    (error) => error instanceof LeftoverError && error.left.length === 1,
+  );
   assert.equal(network.find('host', 'br1'), undefined);
 });
 
 test('a result that is not as asked is undone', async () => {
-  const one = { addresses: ['10.0.0.1/24@10.0.0.254'], bridge: false, drops: true, routes: [defaultRoute('172.17.0.1', 'eth0', 0)] };
+  const one = {
+    addresses: ['10.0.0.1/24@10.0.0.254'],
+    bridge: false,
+    drops: true,
+    routes: [defaultRoute('172.17.0.1', 'eth0', 0)],
+  };
   const network = await machine(one);
   const before = network.state();
   await assert.rejects(
@@ -158,30 +174,46 @@ test('a result that is not as asked is undone', async () => {
 
 test('default routes come back to their metrics in whatever order their displacers go', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.shuffledSubarray([1, 2, 3, 4], { minLength: 1 }), fc.infiniteStream(fc.nat()), async (order, random) => {
-      const network = await machine({ addresses: [], bridge: false, drops: false, routes: [defaultRoute('172.17.0.1', 'eth0', 0), defaultRoute('172.18.0.1', 'eth0', 50)] });
-      const before = network.state();
-      const routes = () =>
-        network.routes.map(({ words, metric, link }) => defaultRoute(words.split(' ')[2] ?? '', link, Number(metric)));
-      for (const number of order) {
-        const line = `br1 c1 10.0.${number}.1/24@10.0.${number}.254 -i eth${number}`;
-        const container = { ifnames: [], link: null, defaultRoutes: routes() };
-        const parent = network.find('host', 'br1') ? OUR_BRIDGE : null;
-        await carryOut(planAdd(addRequest(parseCommandLine(line.split(' '))), addFacts({ container, parent })), network, QUIET);
-        assert.equal(Math.min(...routes().map(({ metric }) => metric)), 0);
-      }
-      const left = [...order];
-      while (left.length > 0) {
-        const [number] = left.splice((random.next().value ?? 0) % left.length, 1);
-        const own = routes().find(({ devs }) => devs.includes(`eth${number}`));
-        assert(own);
-        const others = routes().filter(({ devs }) => !devs.includes(`eth${number}`));
-        for (const step of [deletionStep(own), ...promotionSteps(own, others)]) await network.execute(step);
-        await network.execute({ netns: 'container', command: ['ip', 'link', 'del', 'dev', `eth${number}`], undo: null });
-        assert.equal(Math.min(...routes().map(({ metric }) => metric)), 0);
-      }
-      await network.execute({ netns: 'host', command: ['ip', 'link', 'del', 'dev', 'br1'], undo: null });
-      assert.deepEqual(network.state(), before);
-    }),
+    fc.asyncProperty(
+      fc.shuffledSubarray([1, 2, 3, 4], { minLength: 1 }),
+      fc.infiniteStream(fc.nat()),
+      async (order, random) => {
+        const network = await machine({
+          addresses: [],
+          bridge: false,
+          drops: false,
+          routes: [defaultRoute('172.17.0.1', 'eth0', 0), defaultRoute('172.18.0.1', 'eth0', 50)],
+        });
+        const before = network.state();
+        const routes = () =>
+          network.routes.map(({ words, metric, link }) =>
+            defaultRoute(words.split(' ')[2] ?? '', link, Number(metric)),
+          );
+        for (const number of order) {
+          const line = `br1 c1 10.0.${number}.1/24@10.0.${number}.254 -i eth${number}`;
+          const container = { ifnames: [], link: null, defaultRoutes: routes() };
+          const parent = network.find('host', 'br1') ? OUR_BRIDGE : null;
+          await carryOut(
+            planAdd(addRequest(parseCommandLine(line.split(' '))), addFacts({ container, parent })),
+            network,
+            QUIET,
+          );
+          assert.equal(Math.min(...routes().map(({ metric }) => metric)), 0);
+        }
+        const left = [...order];
+        while (left.length > 0) {
+          const [number] = left.splice((random.next().value ?? 0) % left.length, 1);
+          for (const step of withdrawalSteps(`eth${number}`, routes())) await network.execute(step);
+          await network.execute({
+            netns: 'container',
+            command: ['ip', 'link', 'del', 'dev', `eth${number}`],
+            undo: null,
+          });
+          assert.equal(Math.min(...routes().map(({ metric }) => metric)), 0);
+        }
+        await network.execute({ netns: 'host', command: ['ip', 'link', 'del', 'dev', 'br1'], undo: null });
+        assert.deepEqual(network.state(), before);
+      },
+    ),
   );
 });
