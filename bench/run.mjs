@@ -53,7 +53,9 @@ function median(list) {
 
 /** A process with a network of its own. */
 function startContainer() {
-  const { stdout } = spawnSync('sh', ['-c', 'unshare --net sleep 100000 >/dev/null 2>&1 & echo $!'], { encoding: 'utf8' });
+  const { stdout } = spawnSync('sh', ['-c', 'unshare --net sleep 100000 >/dev/null 2>&1 & echo $!'], {
+    encoding: 'utf8',
+  });
   const pid = Number(stdout);
   while (readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync('/proc/self/ns/net'));
   return pid;
@@ -83,15 +85,27 @@ const candidates = [
   { name: 'netwire --help', words: [...netwire, '--help'] },
   { name: 'netwire show PID', words: [...netwire, 'show', `pid:${container}`] },
   { name: 'the same steps by sh', words: ['sh', '-c', byHand], after: remove },
-  { name: 'netwire attach by PID', words: [...netwire, 'br1', `pid:${container}`, '10.0.0.1/24'], after: remove, bar: 2.2 },
+  {
+    name: 'netwire attach by PID',
+    words: [...netwire, 'br1', `pid:${container}`, '10.0.0.1/24'],
+    after: remove,
+    bar: 2.2,
+  },
 ];
 const { PIPEWORK } = process.env;
-if (PIPEWORK) candidates.push({ name: 'pipework attach', words: [PIPEWORK, 'br1', `${container}`, '10.0.0.1/24'], after: remove });
+if (PIPEWORK)
+  candidates.push({ name: 'pipework attach', words: [PIPEWORK, 'br1', `${container}`, '10.0.0.1/24'], after: remove });
 
 const medians = measure(candidates);
 const base = medians[0].milliseconds;
 const rows = medians.map((row, i) => ({ ...row, ratio: row.milliseconds / base, bar: candidates[i].bar ?? null }));
-const environment = { node: process.version, kernel: release(), cpu: cpus()[0]?.model ?? '', cores: cpus().length, runs };
+const environment = {
+  node: process.version,
+  kernel: release(),
+  cpu: cpus()[0]?.model ?? '',
+  cores: cpus().length,
+  runs,
+};
 process.kill(container, 'SIGKILL');
 
 if (values.json) {

@@ -17,10 +17,7 @@ function overview(): string {
   const [add, ...others] = specs;
   return `${[
     'netwire gives a running container another network interface.',
-    section(
-      'Examples',
-      columns([...(add?.examples ?? []), ...others.flatMap(({ examples }) => examples.slice(0, 1))]),
-    ),
+    section('Examples', columns([...(add?.examples ?? []), ...others.flatMap(({ examples }) => examples.slice(0, 1))])),
     section(
       'Usage',
       specs.map(({ usage }) => usage),

@@ -50,9 +50,13 @@ export class Machine implements Executor {
     await this.ask(this.host, ['addr', 'show', 'dev', 'lo']);
   }
 
-  /** Says which container steps inside belong to. */
+  /**
+   * Says which container steps inside belong to. Where the lock is taken there will be such steps,
+   * and their process is begun at once, so that it gets ready while others are waited for.
+   */
   enter(target: HeldTarget): void {
     this.target = target;
+    if (this.options.lockSeconds !== null) this.container = IpSession.inNetns(target.held.fd);
   }
 
   /** The host's link of that name, null when there is none. */

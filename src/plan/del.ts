@@ -15,7 +15,10 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): Pl
   const { link, hostLink, bridge } = facts;
   const last = bridge?.ports.every((port) => port === hostLink?.ifname);
   return {
-    steps: [...withdrawalSteps(link.ifname, facts.defaultRoutes), ...(hostLink === null ? [] : [onHost(['ip', 'link', 'del', 'dev', hostLink.ifname])])],
+    steps: [
+      ...withdrawalSteps(link.ifname, facts.defaultRoutes),
+      ...(hostLink === null ? [] : [onHost(['ip', 'link', 'del', 'dev', hostLink.ifname])]),
+    ],
     cleanup: bridge && last ? bridgeCleanup(bridge, firewall) : [],
   };
 }

@@ -11,7 +11,6 @@ import type { Target } from '../target/index.ts';
 
 /** Reads the facts; only what this request needs, by name, nothing is dumped. */
 export async function readAddFacts(request: AddRequest, machine: Machine, target: Target): Promise<AddFacts> {
-  machine.enter({ held: target.held, path: target.facts.path });
   const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, target.facts);
   const container = await readContainer(request, machine, target);
   const parent = await machine.hostLink(request.parent.name);

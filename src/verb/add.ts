@@ -60,6 +60,7 @@ export async function planAttach(request: AddRequest, context: Context): Promise
 
 async function prepare(request: AddRequest, context: Context, machine: Machine) {
   const target = await openTarget(request.container, context.timeout ?? LOOKUP_SECONDS);
+  machine.enter({ held: target.held, path: target.facts.path });
   await machine.ready();
   const facts = await readAddFacts(request, machine, target);
   const plan = planAdd(request, facts);

@@ -66,8 +66,8 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     context.warn(`${error.message}${error.hint ? ` (${error.hint})` : ''}; nothing of it is left to take back`);
     return leftovers(machine, null);
   }
-  await machine.ready();
   machine.enter({ held: target.held, path: target.facts.path });
+  await machine.ready();
   const facts = await machine.containerFacts();
   const link = await chooseLink(request, facts, machine, target);
   if (link === null) {
