@@ -62,5 +62,10 @@ function select(found: readonly Attachment[], { ifname, parent, container }: Sho
   );
   if (ifname !== null && !found.some((one) => one.ifname === ifname))
     throw new StateError('no-such-interface', `${ifname}: ${container?.name} has no interface of that name`);
-  return selected;
+  return selected.sort((a, b) => compare(a.container, b.container) || compare(a.ifname, b.ifname));
+}
+
+/** eth2 before eth10. */
+function compare(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
