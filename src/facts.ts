@@ -31,6 +31,8 @@ export interface LinkFacts {
   /** State of a bridge port (`forwarding`, `blocking` ...), null when it is none. */
   readonly portState: string | null;
   readonly loopback: boolean;
+  /** `linkinfo.info_data`: what only links of this kind have. */
+  readonly infoData: Readonly<Record<string, unknown>>;
   readonly addresses: readonly AddressFacts[];
 }
 
@@ -84,13 +86,25 @@ export interface AddFacts {
   readonly container: ContainerFacts;
   /** The link that bears the parent's name, null when there is none. */
   readonly parent: LinkFacts | null;
-  /** Host end of the interface that already bears the wanted name, when it is a veth of ours. */
-  readonly hostLink: LinkFacts | null;
+  /** What stands behind the interface that already bears the wanted name. */
+  readonly hostSide: HostSide;
+  /** The link that bears the name of the VLAN link. */
+  readonly vlanLink: LinkFacts | null;
+  /** The lower link's other ipvlan children, in whatever namespace. */
+  readonly siblings: readonly LinkFacts[];
   /** Whether the name for the new host end is in use on the host. */
   readonly hostIfnameTaken: boolean;
   readonly firewall: readonly FirewallFacts[];
   /** Unicast, locally administered addresses nobody has yet: for the link, for a new bridge. */
   readonly freshMac: { readonly link: string; readonly bridge: string };
+}
+
+/** What stands behind a container's link on the host. */
+export interface HostSide {
+  /** A veth's host end. */
+  readonly end: LinkFacts | null;
+  /** The bridge of the host end, or the link that a macvlan, ipvlan ... is a child of. */
+  readonly parent: LinkFacts | null;
 }
 
 export interface ContainerFacts {
@@ -105,9 +119,11 @@ export interface DelFacts {
   readonly target: TargetFacts;
   readonly link: LinkFacts;
   readonly defaultRoutes: readonly DefaultRouteFacts[];
-  readonly hostLink: LinkFacts | null;
+  readonly hostSide: HostSide;
   /** The bridge of the host end, with what else uses it. */
   readonly bridge: BridgeFacts | null;
+  /** What else is on a VLAN link that netwire made: its other children, addresses, a master. */
+  readonly vlanLinkUsers: number;
 }
 
 export interface BridgeFacts {

@@ -14,9 +14,15 @@ export interface AddressRequest {
 
 /** `[KIND:]LINK`. `auto`: the kind is read off the link of that name, or off the name. */
 export interface ParentRequest {
-  readonly kind: 'auto' | 'bridge';
-  readonly name: string;
+  readonly kind: 'auto' | 'bridge' | 'macvlan' | 'ipvlan' | 'dummy';
+  readonly link: LinkSelector;
 }
+
+/** A link of the host by its name, its MAC address, or its PCI address (`0000:03:00.0`). */
+export type LinkSelector =
+  | { readonly by: 'name'; readonly name: string }
+  | { readonly by: 'mac'; readonly address: string }
+  | { readonly by: 'pci'; readonly address: string };
 
 /** `[RUNTIME:]NAME`. `runtime` null: every runtime present is asked. */
 export interface ContainerRequest {
@@ -24,7 +30,7 @@ export interface ContainerRequest {
   readonly name: string;
 }
 
-export type Runtime = 'docker' | 'pid' | 'netns';
+export type Runtime = 'docker' | 'pid' | 'netns' | 'host';
 
 export interface AddRequest {
   readonly parent: ParentRequest;
@@ -32,12 +38,17 @@ export interface AddRequest {
   readonly addresses: readonly AddressRequest[];
   /** Null: the kernel's choice. */
   readonly mac: string | null;
-  readonly ifname: string;
+  /** Null: the link kind's default. */
+  readonly ifname: string | null;
   /** Null: derived from the inside name and the PID. */
   readonly hostIfname: string | null;
   /** Null: the parent's. */
   readonly mtu: number | null;
   readonly firewall: boolean;
+  /** What stands behind `@` or `--vlan`, as written: its meaning is the link kind's. */
+  readonly tag: string | null;
+  readonly mode: string | null;
+  readonly isolation: string | null;
 }
 
 export interface DelRequest {

@@ -8,9 +8,6 @@ import { parseMac } from './mac.ts';
 import { parseParent } from './parent.ts';
 import { takeWords } from './words.ts';
 
-/** The interface in the container, unless -i says otherwise. */
-export const DEFAULT_IFNAME = 'eth1';
-
 /** RFC 8200 section 5; the kernel switches IPv6 off on a link below it (IPV6_MIN_MTU). */
 const IPV6_MIN_MTU = 1280;
 
@@ -18,7 +15,8 @@ const IPV6_MIN_MTU = 1280;
  * @throws UsageError when a word is missing, too many, or cannot be what it stands for
  */
 export function addRequest({ words, options }: CommandLine): AddRequest {
-  const [parent, container, address, mac] = takeWords('add', words, ['PARENT', 'CONTAINER', 'ADDRESS'], ['MAC']);
+  const [parent, container, address, last] = takeWords('add', words, ['PARENT', 'CONTAINER', 'ADDRESS'], ['MAC']);
+  const { mac, tag } = splitMac(last ?? '');
   const addresses = parseAddresses(address);
   if (options.family !== undefined) checkFamily(options.family, addresses);
   const mtu = options.mtu ?? null;
@@ -28,10 +26,26 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     parent: parseParent(parent),
     container: parseContainer(container),
     addresses,
-    mac: mac === undefined ? null : parseMac(mac),
-    ifname: options.ifname ?? DEFAULT_IFNAME,
+    mac: mac === '' ? null : parseMac(mac),
+    ifname: options.ifname ?? null,
     hostIfname: options.hostIfname ?? null,
     mtu,
     firewall: options.firewall ?? true,
+    tag: oneTag(tag, options.vlan ?? null),
+    mode: options.mode ?? null,
+    isolation: options.isolation ?? null,
   };
+}
+
+/** `[MAC][@VLAN]`; the text of `U:text` may hold an `@`, but not behind it a VLAN. */
+function splitMac(word: string): { mac: string; tag: string | null } {
+  const at = word.lastIndexOf('@');
+  if (at === -1 || !/^@[\da-z]+$/i.test(word.slice(at))) return { mac: word, tag: null };
+  return { mac: word.slice(0, at), tag: word.slice(at + 1) };
+}
+
+function oneTag(word: string | null, option: string | null): string | null {
+  if (word !== null && option !== null && word !== option)
+    throw new UsageError(`--vlan ${option}: @${word} says another`, `leave one of them out`);
+  return word ?? option;
 }

@@ -4,6 +4,9 @@ import type { ContainerRequest, Runtime } from '../request.ts';
 
 const RUNTIMES: readonly Runtime[] = ['docker', 'pid', 'netns'];
 
+/** The host itself, as a container. */
+const HOST = 'host';
+
 /**
  * Parses CONTAINER.
  *
@@ -13,6 +16,7 @@ const RUNTIMES: readonly Runtime[] = ['docker', 'pid', 'netns'];
 export function parseContainer(word: string): ContainerRequest {
   const refuse = (why: string, hint?: string) => new UsageError(`container ${JSON.stringify(word)}: ${why}`, hint);
   if (/[^\P{C}]/u.test(word)) throw refuse('control characters are not allowed');
+  if (word === HOST) return { runtime: HOST, name: HOST };
   if (word.startsWith('/')) return { runtime: 'netns', name: word };
   const colon = word.indexOf(':');
   if (colon === -1) return { runtime: null, name: checkName(word, refuse) };

@@ -11,7 +11,6 @@ import { UsageError } from '../errors.ts';
 export function parseMac(word: string): string {
   const refuse = (why: string, hint?: string) => new UsageError(`MAC ${JSON.stringify(word)}: ${why}`, hint);
   if (word.startsWith('U:')) return macFromText(word.slice(2));
-  if (word.includes('@')) throw refuse('VLANs are not in this release');
   if (/^([\da-f]{2}-){5}[\da-f]{2}$/i.test(word))
     throw refuse('the bytes are joined by colons', word.replaceAll('-', ':'));
   if (!/^([\da-f]{2}:){5}[\da-f]{2}$/i.test(word)) throw refuse('not six hexadecimal bytes', '02:00:00:00:00:01');

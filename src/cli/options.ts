@@ -9,6 +9,9 @@ export interface Options {
   mtu?: number;
   family?: string;
   firewall?: boolean;
+  vlan?: string;
+  mode?: string;
+  isolation?: string;
   parent?: string;
   dryRun?: boolean;
   json?: boolean;
@@ -37,7 +40,7 @@ const MTU = { min: 68, max: 65535 };
 export const OPTIONS = {
   ifname: {
     flags: '-i, --ifname <NAME>',
-    description: 'name of the interface in the container (default: eth1)',
+    description: 'name of the interface in the container (default: eth1; on the host itself nw-PARENT)',
     parse: (value) => checkIfname(value, '--ifname'),
   },
   hostIfname: {
@@ -55,6 +58,12 @@ export const OPTIONS = {
     flags: '--no-firewall',
     description: 'add no accept rule for a bridge that netwire makes',
   },
+  vlan: { flags: '--vlan <ID>', description: 'VLAN, 1 to 4094; the same as @ID behind the MAC' },
+  mode: {
+    flags: '--mode <MODE>',
+    description: 'macvlan: bridge, vepa, private, passthru, source; ipvlan: l2, l3, l3s (the first is the default)',
+  },
+  isolation: { flags: '--isolation <WORD>', description: 'ipvlan: bridge (default), private, vepa' },
   parent: { flags: '--parent <LINK>', description: 'only interfaces on this parent' },
   dryRun: { flags: '-n, --dry-run', description: 'print the commands that would be run, and change nothing' },
   json: { flags: '--json', description: 'print one JSON document' },

@@ -1,23 +1,39 @@
-/** The PARENT word: `[KIND:]LINK`. */
+/** The PARENT word: `[KIND:]LINK`, LINK being a name, `mac:ADDR` or `pci:BDF`. */
 import { UsageError } from '../errors.ts';
-import type { ParentRequest } from '../request.ts';
+import type { LinkSelector, ParentRequest } from '../request.ts';
 import { checkIfname } from './ifname.ts';
+import { parseMac } from './mac.ts';
+
+/** The kinds that can be named; `dummy` goes by the link's name alone. */
+const KINDS = ['bridge', 'macvlan', 'ipvlan'] as const;
 
 /**
  * Parses PARENT.
  *
- * @throws UsageError for an unknown kind or a name that no link can have
+ * @throws UsageError for an unknown kind or a link that cannot be
  */
 export function parseParent(word: string): ParentRequest {
-  const colon = word.indexOf(':');
-  if (colon === -1) return { kind: 'auto', name: checkIfname(word, 'parent') };
-  const kind = word.slice(0, colon);
-  const name = word.slice(colon + 1);
-  if (kind === 'bridge') return { kind, name: checkIfname(name, 'parent') };
-  if (/^\d+$/.test(name))
-    throw new UsageError(`parent ${JSON.stringify(word)}: that is a label of an address, not a link`, kind);
-  throw new UsageError(
-    `parent ${JSON.stringify(word)}: unknown kind ${JSON.stringify(kind)}; this release knows "bridge"`,
-    name === '' ? undefined : `bridge:${name}`,
-  );
+  const kind = KINDS.find((one) => word.startsWith(`${one}:`));
+  if (kind !== undefined) return { kind, link: parseLink(word.slice(kind.length + 1), word) };
+  return { kind: 'auto', link: parseLink(word, word) };
+}
+
+function parseLink(link: string, word: string): LinkSelector {
+  const refuse = (why: string, hint?: string) => new UsageError(`parent ${JSON.stringify(word)}: ${why}`, hint);
+  const colon = link.indexOf(':');
+  if (colon === -1) return { by: 'name', name: checkIfname(link, 'parent') };
+  const selector = link.slice(0, colon);
+  const address = link.slice(colon + 1);
+  if (selector === 'mac') return { by: 'mac', address: parseMac(address) };
+  if (selector === 'pci') return { by: 'pci', address: parsePci(address, refuse) };
+  if (/^\d+$/.test(address)) throw refuse('that is a label of an address, not a link', selector);
+  throw refuse(`unknown kind ${JSON.stringify(selector)}; the kinds are ${KINDS.join(', ')}`);
+}
+
+/** Domain, bus, device and function, as lspci(8) prints them; without a domain it is 0000. */
+function parsePci(address: string, refuse: (why: string, hint?: string) => UsageError): string {
+  const short = /^[\da-f]{2}:[\da-f]{2}\.[0-7]$/i;
+  if (short.test(address)) return `0000:${address.toLowerCase()}`;
+  if (/^[\da-f]{4,8}:[\da-f]{2}:[\da-f]{2}\.[0-7]$/i.test(address)) return address.toLowerCase();
+  throw refuse('a PCI address looks like 0000:03:00.0 (lspci -D)');
 }

@@ -36,22 +36,27 @@ export interface VerbSpec {
 /** What a verb's command line looks like; verbs that are not listed are not in this release. */
 export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
   add: {
-    usage: 'netwire [add] [OPTION]... PARENT CONTAINER ADDRESS[@GATEWAY][,...] [MAC]',
+    usage: 'netwire [add] [OPTION]... PARENT CONTAINER ADDRESS[@GATEWAY][,...] [MAC][@VLAN]',
     summary: 'give a running container another interface',
     examples: [
       ['netwire br1 c1 192.168.1.1/24', 'a bridge, made if missing; eth1 in c1'],
       ['netwire br1 c1 192.168.1.1/24@192.168.1.254', 'the same, and the default route'],
       ['netwire br1 c1 192.168.1.1/24,fd00::1/64 -i lan0', 'two addresses, an interface of another name'],
+      ['netwire eth0 c1 10.1.1.234/24@10.1.1.254', 'the LAN, by macvlan'],
+      ['netwire eth0 c1 10.1.20.4/24 @20', 'a VLAN of it'],
+      ['netwire ipvlan:eth0 --mode l3s c1 10.9.0.2/24', 'ipvlan'],
+      ['netwire eth0 host 10.1.1.250/24', "the host's own way to its macvlan children"],
       ['netwire --dry-run bridge:lan 4711 0/0 U:c1', 'what a bridge "lan" to a PID would take'],
     ],
     words: [
-      ['PARENT', 'a Linux bridge; br... and bridge:NAME are made when missing'],
-      ['CONTAINER', "[docker:|pid:|netns:]NAME, a PID, or a namespace's path"],
+      ['PARENT', '[bridge:|macvlan:|ipvlan:]LINK; LINK is a name, mac:ADDR or pci:BDF'],
+      ['', 'a bridge gets a port, another link a macvlan child; br... is made when missing, dummy... inside'],
+      ['CONTAINER', "[docker:|pid:|netns:]NAME, a PID, a namespace's path, or host"],
       ['ADDRESS', 'IPv4 or IPv6 with prefix length; 0/0 for none'],
       ['GATEWAY', 'becomes the default route; the old one stays below it'],
       ['MAC', 'aa:bb:cc:dd:ee:ff, or U:text for one derived from a text'],
     ],
-    options: ['ifname', 'hostIfname', 'mtu', 'family', 'noFirewall', 'dryRun'],
+    options: ['ifname', 'hostIfname', 'mtu', 'vlan', 'mode', 'isolation', 'family', 'noFirewall', 'dryRun'],
   },
   del: {
     usage: 'netwire del [OPTION]... CONTAINER [IFNAME]',

@@ -26,6 +26,7 @@ function linkOf(link: Json): LinkFacts {
     alias: text(link.ifalias),
     portState: text(port.state),
     loopback: flags.includes('LOOPBACK'),
+    infoData: object(info.info_data),
     addresses: array(link.addr_info)
       .filter(isObject)
       .filter((address) => 'local' in address)

@@ -5,10 +5,12 @@ import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
 import { commandLine, plainWords } from '../plan/print.ts';
 import type { Step } from '../plan/step.ts';
 import { type Executor, StepFailure } from '../plan/transaction.ts';
+import type { LinkSelector } from '../request.ts';
 import { defaultRouteFacts, linkFacts } from './ip-json.ts';
 import { type Answer, fitsBatch, IpSession, SessionEnded } from './ip-session.ts';
 import { LOCK_TIMEOUT_STATUS, lockWrapper } from './lock.ts';
 import { type HeldNetns, heldPath } from './netns.ts';
+import { ifnameAtPci } from './pci.ts';
 import { runCommand } from './process.ts';
 
 /** How long an announcement waits for its bridge port to forward, in milliseconds. */
@@ -67,6 +69,24 @@ export class Machine implements Executor {
     if (answer.ok) return linkFacts(answer.json)[0] ?? null;
     if (/does not exist|Cannot find device/.test(answer.why)) return null;
     throw new StateError('facts', `reading the link ${name}: ${answer.why}`);
+  }
+
+  /** The host's link that a selector picks, null when there is none. */
+  async selectLink(selector: LinkSelector): Promise<LinkFacts | null> {
+    switch (selector.by) {
+      case 'name':
+        return this.hostLink(selector.name);
+      case 'mac': {
+        const links = await this.hostLinks();
+        // A bridge, a VLAN link and its NIC may share one: the NIC is meant.
+        const same = links.filter(({ address }) => address === selector.address);
+        return same.find(({ kind }) => kind === null) ?? same[0] ?? null;
+      }
+      case 'pci': {
+        const name = ifnameAtPci(selector.address);
+        return name === null ? null : this.hostLink(name);
+      }
+    }
   }
 
   /** The host's links, all of them or those a selector of ip-link(8) picks. */

@@ -1,12 +1,16 @@
 /** From what the kernel tells of a link to what netwire says of it. */
 import type { Attachment, Kind } from '../attachment.ts';
-import { canonicalCommand } from '../cli/canonical.ts';
-import type { DefaultRouteFacts, LinkFacts, TargetFacts } from '../facts.ts';
+import type { DefaultRouteFacts, HostSide, LinkFacts, TargetFacts } from '../facts.ts';
+import { canonicalCommand } from './canonical.ts';
 import { isOurs } from './mark.ts';
-import { type HostSide, isHostEnd } from './veth.ts';
+import { isHostEnd } from './veth.ts';
+import { vlanLinkName, vlanOf } from './vlan.ts';
 
 /** Link kinds an attachment can be of; a link of another kind (a tunnel's fallback) is none. */
 const KINDS: readonly Kind[] = ['veth', 'macvlan', 'ipvlan', 'vlan', 'ipoib', 'dummy'];
+
+/** Kinds whose `mode` is one of iproute2's words. */
+const KINDS_WITH_MODE: readonly Kind[] = ['macvlan', 'ipvlan'];
 
 /**
  * @returns the attachment that a container's link is, or null for `lo` and for links of kinds that
@@ -20,38 +24,45 @@ export function attachmentOf(
 ): Attachment | null {
   const kind = kindOf(link);
   if (kind === null) return null;
-  const ours = kind === 'veth' ? host.link !== null && isHostEnd(host.link, link, target.netns) : isOurs(link.alias);
-  const bridge = host.master?.kind === 'bridge';
+  const mode = KINDS_WITH_MODE.includes(kind) ? String(link.infoData.mode) : null;
   const attachment: Attachment = {
     container: target.canonical,
     pid: target.pid,
     netns: target.netns,
     ifname: link.ifname,
     kind,
-    mode: null,
-    parent: host.link?.master ?? null,
-    parent_kind: bridge ? 'bridge' : host.master?.kind === 'openvswitch' ? 'openvswitch' : null,
-    host_ifname: host.link?.ifname ?? null,
+    mode,
+    ...parentKeys(host),
+    host_ifname: host.end?.ifname ?? null,
     address: link.address,
     mtu: link.mtu,
     operstate: link.operstate,
     addr_info: link.addresses.map(({ family, local, prefixlen }) => ({ family, local, prefixlen })),
     gateway: routes
-      .filter(({ devs, gateway }) => gateway !== null && devs.includes(link.ifname))
+      .filter(({ devs, words }) => devs.includes(link.ifname) && !words.includes('ra'))
       .flatMap(({ gateway }) => gateway ?? []),
-    vlan: null,
     trunk: [],
     pkey: null,
-    ours,
+    // A veth is known by its host end's mark, which the container cannot write.
+    ours: kind === 'veth' ? host.end !== null && isHostEnd(host.end, link, target.netns) : isMarked(link, kind, target),
     command: null,
   };
-  if (!bridge) return attachment;
-  return { ...attachment, command: canonicalCommand(attachment, setAddresses(link)) };
+  return { ...attachment, command: canonicalCommand(attachment, link) };
 }
 
-/** Addresses somebody set, not what the kernel or a router made up. */
-export function setAddresses(link: LinkFacts): LinkFacts['addresses'] {
-  return link.addresses.filter(({ scope, dynamic }) => scope !== 'link' && !dynamic);
+/** On the host itself bridges and VLAN links bear marks as well, which make them no attachments. */
+function isMarked(link: LinkFacts, kind: Kind, target: TargetFacts): boolean {
+  return isOurs(link.alias) && (target.canonical !== 'host' || kind === 'macvlan' || kind === 'ipvlan');
+}
+
+/** A VLAN link of a NIC is told as the NIC and its VLAN, as it was asked for. */
+function parentKeys({ parent, end }: HostSide): Pick<Attachment, 'parent' | 'parent_kind' | 'vlan'> {
+  const vlan = parent && end === null ? vlanOf(parent) : null;
+  if (parent && vlan && parent.ifname === vlanLinkName(vlan.parent, vlan.id))
+    return { parent: vlan.parent, parent_kind: 'link', vlan: vlan.id };
+  const kinds: Record<string, Attachment['parent_kind']> = { bridge: 'bridge', openvswitch: 'openvswitch' };
+  const parent_kind = parent === null ? null : (kinds[parent.kind ?? ''] ?? 'link');
+  return { parent: parent?.ifname ?? null, parent_kind, vlan: null };
 }
 
 function kindOf(link: LinkFacts): Kind | null {

@@ -1,69 +1,50 @@
-/** A veth pair whose host end is a port of a Linux bridge; the bridge is made when it is missing. */
+/** bridge: a veth pair whose host end is a port of a Linux bridge; the bridge is made when it is missing. */
 import { StateError } from '../errors.ts';
 import type { AddFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { inContainer, NETNS_PATH, onHost, type Step, type Word } from '../plan/step.ts';
-import type { AddRequest, ParentRequest } from '../request.ts';
 import { acceptStep, accepts, firewallWarning, hasOwnRule } from './bridge-firewall.ts';
-import { bridgeMark, CONTAINER_LINK_MARK, hostEndMark, isOurs, markedFirewall } from './mark.ts';
+import type { LinkKind } from './kind.ts';
+import { bridgeMark, hostEndMark, isOurs, markedFirewall } from './mark.ts';
 import { defaultHostIfname } from './veth.ts';
 
 /** The kernel's default for Ethernet (ETH_DATA_LEN). */
 const DEFAULT_MTU = 1500;
 
-/** Names that become a bridge when no link bears them. */
-const BRIDGE_NAME = /^br/;
+export const bridge: LinkKind = {
+  word: 'bridge',
+  makesParent: true,
+  defaultIfname: 'eth1',
+  takes: { mac: true, hostIfname: true, tag: null, modes: [], isolations: [] },
+  needs: ['host-ifname', 'firewall'],
 
-/** What a link kind gives to a plan. */
-export interface LinkPlan {
-  /** On the host, and the link itself. */
-  readonly host: readonly Step[];
-  /** Inside, before the link is up. */
-  readonly container: readonly Step[];
-  /** The last step, once the port forwards. */
-  readonly announce: readonly Step[];
-  readonly warnings: readonly string[];
-}
+  plan(request, facts) {
+    const { parent, target } = facts;
+    const { parentName: name, ifname } = request;
+    checkParent(name, parent);
+    const hostIfname = request.hostIfname ?? defaultHostIfname(ifname, target);
+    if (facts.hostIfnameTaken)
+      throw new StateError('name-taken', `${hostIfname}: the host has a link of that name already`, '-l NAME');
+    const mtu = request.mtu ?? parent?.mtu ?? DEFAULT_MTU;
+    const mac = request.mac ?? facts.freshMac.link;
+    const made = bridgeSteps(name, facts, request.firewall);
+    const announce = inContainer(['ip', 'link', 'set', 'dev', ifname, 'address', mac]);
+    // Somebody else's bridge that is down will not forward however long one waits.
+    const never = parent?.up === false && !isOurs(parent.alias);
+    return {
+      host: [...made.steps, ...pairSteps(ifname, hostIfname, name, mtu, mac, facts)],
+      up: 'before-addresses',
+      announce: [never ? announce : { ...announce, onceForwarding: hostIfname }],
+      warnings: [...made.warnings, ...mtuWarning(name, mtu, parent)],
+    };
+  },
 
-/**
- * Plans the bridge, the pair, and the announcement.
- *
- * @throws StateError when the parent is no bridge, a name is taken, or the name is not a bridge's
- */
-export function bridgePlan(request: AddRequest, facts: AddFacts): LinkPlan {
-  checkParent(request.parent, facts.parent);
-  const bridge = request.parent.name;
-  const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, facts.target);
-  if (facts.hostIfnameTaken)
-    throw new StateError('name-taken', `${hostIfname}: the host has a link of that name already`, '-l NAME');
+  expected: ({ parentName }) => ({ kind: 'veth', mode: null, parent: parentName, vlan: null }),
+};
 
-  const mtu = request.mtu ?? facts.parent?.mtu ?? DEFAULT_MTU;
-  const mac = request.mac ?? facts.freshMac.link;
-  const made = bridgeSteps(bridge, facts, request.firewall);
-  return {
-    host: [...made.steps, ...pairSteps(request.ifname, hostIfname, bridge, mtu, mac, facts)],
-    container: [inContainer(['ip', 'link', 'set', 'dev', request.ifname, 'alias', CONTAINER_LINK_MARK])],
-    announce: [
-      {
-        ...inContainer(['ip', 'link', 'set', 'dev', request.ifname, 'address', mac]),
-        ...(facts.parent?.up === false && !isOurs(facts.parent.alias) ? {} : { onceForwarding: hostIfname }),
-      },
-    ],
-    warnings: [...made.warnings, ...mtuWarning(bridge, mtu, facts.parent)],
-  };
-}
-
-function checkParent({ kind, name }: ParentRequest, link: LinkFacts | null): void {
-  if (link?.kind === 'bridge') return;
-  if (link !== null) {
-    const what = link.kind === null ? 'a NIC' : `of kind ${link.kind}`;
-    throw new StateError('parent-kind', `parent ${name}: not a bridge, but ${what}; this release attaches to bridges`);
-  }
-  if (kind === 'auto' && !BRIDGE_NAME.test(name))
-    throw new StateError(
-      'no-such-parent',
-      `parent ${name}: no such link`,
-      `bridge:${name} makes a bridge of that name`,
-    );
+function checkParent(name: string, link: LinkFacts | null): void {
+  if (link === null || link.kind === 'bridge') return;
+  const what = link.kind === null ? 'a NIC' : `of kind ${link.kind}`;
+  throw new StateError('parent-kind', `parent ${name}: not a bridge, but ${what}`, `netwire ${name} ...`);
 }
 
 function pairSteps(

@@ -14,6 +14,9 @@ const ALIAS_BYTES = 255;
 /** Mark of a link inside a container. */
 export const CONTAINER_LINK_MARK = WORD;
 
+/** Mark of a VLAN link that netwire made. */
+export const VLAN_LINK_MARK = WORD;
+
 /** Mark of a bridge that netwire made; with the firewall commands whose accept rule goes with it. */
 export function bridgeMark(firewall: readonly string[]): string {
   return firewall.length === 0 ? WORD : `${WORD} firewall=${firewall.join(',')}`;

@@ -1,5 +1,5 @@
 /** The two ends of a veth pair: how they are named, and how one is recognised from the other. */
-import type { LinkFacts, TargetFacts } from '../facts.ts';
+import type { HostSide, LinkFacts, TargetFacts } from '../facts.ts';
 import { markedNetns } from './mark.ts';
 import { stableName } from './stable-name.ts';
 
@@ -33,21 +33,21 @@ function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
   );
 }
 
-/** What stands behind a container's link on the host. */
-export interface HostSide {
-  /** The veth's host end, when it was found. */
-  readonly link: LinkFacts | null;
-  /** The host end's master. */
-  readonly master: LinkFacts | null;
-}
-
 /**
- * Finds the host side of a link among all of the host's, also of one that others made: there the
+ * Finds the host side of a link among the host's links, also of one that others made: there the
  * ifindexes must do, and nothing is said where two pairs bear the same two numbers.
  */
 export function hostSideOf(link: LinkFacts, target: TargetFacts, hostLinks: readonly LinkFacts[]): HostSide {
+  if (link.kind !== 'veth') return { end: null, parent: lowerLink(link, hostLinks) };
   const peers = hostLinks.filter((host) => isPeer(host, link));
   const end = peers.find((host) => isHostEnd(host, link, target.netns)) ?? (peers.length === 1 ? peers[0] : undefined);
   const master = end && hostLinks.find(({ ifname }) => ifname === end.master);
-  return { link: end ?? null, master: master ?? null };
+  return { end: end ?? null, parent: master ?? null };
+}
+
+/** The host's link that a child was made over; by name for a child that lives on the host itself. */
+function lowerLink(link: LinkFacts, hostLinks: readonly LinkFacts[]): LinkFacts | null {
+  const lower = ({ ifindex, ifname }: LinkFacts) =>
+    link.linkIndex === null ? ifname === link.link : ifindex === link.linkIndex;
+  return hostLinks.find(lower) ?? null;
 }

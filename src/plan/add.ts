@@ -3,9 +3,9 @@ import { addressSteps, sysctlSteps } from '../address/addresses.ts';
 import { gatewaySteps } from '../address/default-route.ts';
 import { StateError } from '../errors.ts';
 import type { AddFacts } from '../facts.ts';
-import { bridgePlan } from '../link/bridge.ts';
-import { isHostEnd } from '../link/veth.ts';
-import type { AddRequest } from '../request.ts';
+import { attachmentOf } from '../link/attachment.ts';
+import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
+import { CONTAINER_LINK_MARK } from '../link/mark.ts';
 import { differences } from './differences.ts';
 import { EMPTY_PLAN, inContainer, type Plan } from './step.ts';
 
@@ -18,32 +18,35 @@ export interface AddPlan extends Plan {
  *
  * @throws StateError when the wanted name is another interface's, and whatever the link kind throws
  */
-export function planAdd(request: AddRequest, facts: AddFacts): AddPlan {
-  const { container, target } = facts;
+export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan {
+  const { container, target, hostSide } = facts;
+  const { ifname, addresses } = request;
   if (container.link !== null) {
-    if (facts.hostLink === null || !isHostEnd(facts.hostLink, container.link, target.netns))
+    const attachment = attachmentOf(container.link, target, container.defaultRoutes, hostSide);
+    if (!attachment?.ours)
       throw new StateError(
         'name-taken',
-        `${request.ifname}: ${target.canonical} has an interface of that name, which netwire did not make`,
+        `${ifname}: ${target.canonical} has an interface of that name, which netwire did not make`,
         '-i NAME',
       );
-    const found = differences(request, container.link, facts.hostLink, container.defaultRoutes);
+    const expected = kind.expected(request, facts.parent);
+    const found = differences(request, expected, attachment, container.link, hostSide.end);
     if (found.length === 0) return { ...EMPTY_PLAN, warnings: [] };
     throw new StateError(
       'different',
-      `${request.ifname}: ${target.canonical} has it already, but ${found.join('; ')}`,
-      `netwire del ${target.canonical} ${request.ifname}`,
+      `${ifname}: ${target.canonical} has it already, but ${found.join('; ')}`,
+      `netwire del ${target.canonical} ${ifname}`,
     );
   }
-  const link = bridgePlan(request, facts);
-  const { ifname, addresses } = request;
+  const link = kind.plan(request, facts);
+  const up = inContainer(['ip', 'link', 'set', 'dev', ifname, 'up']);
+  const inside = addressSteps(ifname, addresses);
   return {
     steps: [
       ...link.host,
       ...sysctlSteps(ifname, addresses),
-      ...link.container,
-      inContainer(['ip', 'link', 'set', 'dev', ifname, 'up']),
-      ...addressSteps(ifname, addresses),
+      inContainer(['ip', 'link', 'set', 'dev', ifname, 'alias', CONTAINER_LINK_MARK]),
+      ...(link.up === 'before-addresses' ? [up, ...inside] : [...inside, up]),
       ...gatewaySteps(ifname, addresses, container.defaultRoutes),
       ...link.announce,
     ],

@@ -1,9 +1,9 @@
 /** `del`: facts in, plan out. */
 import { withdrawalSteps } from '../address/default-route.ts';
-import type { BridgeFacts, DelFacts, FirewallFacts } from '../facts.ts';
+import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
 import { isOurs } from '../link/mark.ts';
-import { onHost, type Plan, type Step } from './step.ts';
+import { inContainer, onHost, type Plan, type Step } from './step.ts';
 
 /**
  * Plans to take an attachment back: the default routes first (each step can be undone), the link
@@ -12,14 +12,15 @@ import { onHost, type Plan, type Step } from './step.ts';
  * @param firewall the rulesets that may hold a rule for the bridge
  */
 export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): Plan {
-  const { link, hostLink, bridge } = facts;
-  const last = bridge?.ports.every((port) => port === hostLink?.ifname);
+  const { link, hostSide, bridge } = facts;
+  const { end, parent } = hostSide;
+  const last = bridge?.ports.every((port) => port === end?.ifname);
   return {
-    steps: [
-      ...withdrawalSteps(link.ifname, facts.defaultRoutes),
-      ...(hostLink === null ? [] : [onHost(['ip', 'link', 'del', 'dev', hostLink.ifname])]),
+    steps: [...withdrawalSteps(link.ifname, facts.defaultRoutes), removalStep(link, end)],
+    cleanup: [
+      ...(bridge && last ? bridgeCleanup(bridge, firewall) : []),
+      ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : []),
     ],
-    cleanup: bridge && last ? bridgeCleanup(bridge, firewall) : [],
   };
 }
 
@@ -33,4 +34,14 @@ export function bridgeCleanup({ link }: BridgeFacts, firewall: readonly Firewall
     onHost(['ip', 'link', 'del', 'dev', link.ifname]),
     ...firewall.flatMap((one) => unacceptSteps(one, link.ifname)),
   ];
+}
+
+/** A pair goes with its host end, whatever became of the other; a child is deleted where it lives. */
+function removalStep(link: LinkFacts, end: LinkFacts | null): Step {
+  if (end !== null) return onHost(['ip', 'link', 'del', 'dev', end.ifname]);
+  return inContainer(['ip', 'link', 'del', 'dev', link.ifname]);
+}
+
+function vlanLinkCleanup(link: LinkFacts): Step[] {
+  return isOurs(link.alias) && link.kind === 'vlan' ? [onHost(['ip', 'link', 'del', 'dev', link.ifname])] : [];
 }

@@ -1,42 +1,57 @@
 /** How an interface that is there differs from the one asked for. */
-import type { DefaultRouteFacts, LinkFacts } from '../facts.ts';
-import { setAddresses } from '../link/attachment.ts';
-import type { AddRequest } from '../request.ts';
+import { setAddresses } from '../address/set-addresses.ts';
+import type { Attachment } from '../attachment.ts';
+import type { LinkFacts } from '../facts.ts';
+import type { Expected, ResolvedAdd } from '../link/kind.ts';
+
+/** How the keys of an attachment are called in a sentence. */
+const NAMES: Record<keyof Expected, string> = { kind: 'kind', mode: 'mode', parent: 'parent', vlan: 'VLAN' };
 
 /**
  * Compares what was asked for with what is there. What a request leaves open (MAC, MTU, the host
  * end's name) matches anything.
  *
+ * @param expected what the link kind makes of the request
+ * @param link the container's link
+ * @param end its veth's host end, null where there is none
  * @returns one phrase a difference, none when all is as asked
  */
 export function differences(
-  request: AddRequest,
+  request: ResolvedAdd,
+  expected: Expected,
+  attachment: Attachment,
   link: LinkFacts,
-  hostLink: LinkFacts,
-  routes: readonly DefaultRouteFacts[],
+  end: LinkFacts | null,
 ): string[] {
   const found: string[] = [];
-  const differs = (what: string, is: string | number | null, asked: string | number) => {
-    if (is !== asked) found.push(`${what} is ${is ?? 'none'}, not ${asked}`);
+  const differs = (what: string, is: string | number | null, asked: string | number | null) => {
+    if (is !== asked) found.push(`its ${what} is ${is ?? 'none'}, not ${asked ?? 'none'}`);
   };
-  differs('its bridge', hostLink.master, request.parent.name);
-  if (request.mac !== null) differs('its MAC', link.address, request.mac);
-  if (request.mtu !== null) differs('its MTU', link.mtu, request.mtu);
-  if (request.hostIfname !== null) differs('its host end', hostLink.ifname, request.hostIfname);
+  for (const key of ['kind', 'parent', 'mode', 'vlan'] as const) differs(NAMES[key], attachment[key], expected[key]);
+  if (request.mac !== null) differs('MAC', attachment.address, request.mac);
+  if (request.mtu !== null) differs('MTU', attachment.mtu, request.mtu);
+  if (request.hostIfname !== null) differs('host end', attachment.host_ifname, request.hostIfname);
   if (!link.up) found.push('it is down');
-  if (!hostLink.up) found.push(`its host end ${hostLink.ifname} is down`);
+  if (end?.up === false) found.push(`its host end ${end.ifname} is down`);
+  return [...found, ...addressDifferences(request, link), ...gatewayDifferences(request, attachment)];
+}
 
-  const asked = new Set(request.addresses.map(({ local, prefixlen }) => `${local}/${prefixlen}`));
+function addressDifferences({ addresses }: ResolvedAdd, link: LinkFacts): string[] {
+  const asked = new Set(addresses.map(({ local, prefixlen }) => `${local}/${prefixlen}`));
   const present = setAddresses(link);
   const has = new Set(present.map(({ local, prefixlen }) => `${local}/${prefixlen}`));
-  for (const address of asked) if (!has.has(address)) found.push(`it has no address ${address}`);
-  for (const address of has) if (!asked.has(address)) found.push(`it has the address ${address}`);
-  for (const { local, dadfailed } of present) if (dadfailed) found.push(`another host has the address ${local}`);
+  return [
+    ...[...asked].filter((address) => !has.has(address)).map((address) => `it has no address ${address}`),
+    ...[...has].filter((address) => !asked.has(address)).map((address) => `it has the address ${address}`),
+    ...present.filter(({ dadfailed }) => dadfailed).map(({ local }) => `another host has the address ${local}`),
+  ];
+}
 
-  const gateways = new Set(request.addresses.flatMap(({ gateway }) => gateway ?? []));
-  const ours = routes.filter(({ devs, words }) => devs.includes(link.ifname) && !words.includes('ra'));
-  const via = new Set(ours.flatMap(({ gateway }) => gateway ?? []));
-  for (const gateway of gateways) if (!via.has(gateway)) found.push(`it has no default route by ${gateway}`);
-  for (const gateway of via) if (!gateways.has(gateway)) found.push(`it has a default route by ${gateway}`);
-  return found;
+function gatewayDifferences({ addresses }: ResolvedAdd, { gateway }: Attachment): string[] {
+  const asked = new Set(addresses.flatMap(({ gateway }) => gateway ?? []));
+  const has = new Set(gateway);
+  return [
+    ...[...asked].filter((one) => !has.has(one)).map((one) => `it has no default route by ${one}`),
+    ...[...has].filter((one) => !asked.has(one)).map((one) => `it has a default route by ${one}`),
+  ];
 }

@@ -14,8 +14,13 @@ export function plainWords(command: readonly Word[], netnsPath: string): string[
 /** One command as a shell line; in the container's namespace by way of nsenter(1). */
 export function commandLine(netns: Step['netns'], command: readonly Word[], netnsPath: string): string {
   const words = plainWords(command, netnsPath);
-  const enter = netns === 'container' ? ['nsenter', `--net=${netnsPath}`] : [];
+  const enter = netns === 'container' ? enterWords(netnsPath) : [];
   return [...enter, ...words].map(shellWord).join(' ');
+}
+
+/** Runs the words behind it in another network namespace (nsenter(1)). */
+function enterWords(netnsPath: string): string[] {
+  return ['nsenter', `--net=${netnsPath}`];
 }
 
 /** All lines of a plan. */
@@ -26,10 +31,11 @@ export function planLines(plan: Plan, netnsPath: string): string[] {
 /** A plan as `--dry-run --json` prints it. */
 export function planJson(plan: Plan, canonical: string, netnsPath: string) {
   return {
-    steps: [...plan.steps, ...plan.cleanup].map(({ netns, command, undo }) => ({
+    steps: [...plan.steps, ...plan.cleanup].map(({ netns, command, undo, undoNetns }) => ({
       netns: netns === 'host' ? 'host' : canonical,
       command: plainWords(command, netnsPath),
-      undo: undo && plainWords(undo, netnsPath),
+      // Words that can be run where the command was.
+      undo: undo && [...(undoNetns === 'container' ? enterWords(netnsPath) : []), ...plainWords(undo, netnsPath)],
     })),
   };
 }

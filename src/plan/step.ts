@@ -14,6 +14,8 @@ export interface Step {
   readonly command: readonly Word[];
   /** The command that takes it back; null when an earlier step's undo takes it back as well. */
   readonly undo: readonly Word[] | null;
+  /** Where the undo runs, when not where the command does. */
+  readonly undoNetns?: Step['netns'];
   /** Carried out only once this bridge port forwards, or after a second. */
   readonly onceForwarding?: string;
 }

@@ -94,7 +94,8 @@ async function undo(
   harmless: RegExp,
 ): Promise<string[]> {
   const left: string[] = [];
-  for (const { netns, undo: command } of [...done].reverse()) {
+  for (const step of [...done].reverse()) {
+    const { undo: command, undoNetns: netns = step.netns } = step;
     if (command === null) continue;
     if (interruption.impatient) {
       left.push(executor.line(netns, command));

@@ -32,7 +32,7 @@ export async function openTarget(request: ContainerRequest, seconds: number): Pr
   for (let lookup = 1; ; lookup++) {
     const place = await find(request, seconds);
     const target = hold(place);
-    if (await isStill(place, seconds)) return refuseHost(target);
+    if (await isStill(place, seconds)) return request.runtime === 'host' ? target : refuseHost(target);
     release(target.held);
     if (lookup === LOOKUPS)
       throw new ContainerError('not-running', `${place.canonical}: its process changed while it was looked at`);
@@ -47,6 +47,7 @@ export function assertStillThere({ facts, held }: Target): void {
 }
 
 async function find({ runtime, name }: ContainerRequest, seconds: number): Promise<Place> {
+  if (runtime === 'host') return { path: '/proc/self/ns/net', canonical: name };
   const matches: Place[] = [];
   let silent: NetwireError | null = null;
   if (runtime === null || runtime === 'docker') {

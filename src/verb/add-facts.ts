@@ -1,32 +1,81 @@
 /** What planning an `add` needs to know, read off the machine. */
-import type { AddFacts, ContainerFacts, LinkFacts } from '../facts.ts';
+import type { AddFacts, ContainerFacts, HostSide, LinkFacts } from '../facts.ts';
+import { childrenOf } from '../host/children.ts';
 import { filtersBridges, forwards, readFirewall } from '../host/firewall.ts';
 import { freshMac } from '../host/fresh-mac.ts';
 import type { Machine } from '../host/machine.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
+import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
 import { isOurs, markedFirewall } from '../link/mark.ts';
-import { defaultHostIfname } from '../link/veth.ts';
-import type { AddRequest } from '../request.ts';
+import { defaultHostIfname, hostSideOf } from '../link/veth.ts';
+import { vlanId, vlanLinkName } from '../link/vlan.ts';
 import type { Target } from '../target/index.ts';
 
-/** Reads the facts; only what this request needs, by name, nothing is dumped. */
-export async function readAddFacts(request: AddRequest, machine: Machine, target: Target): Promise<AddFacts> {
-  const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, target.facts);
+/**
+ * Reads the facts: only what this request and its link kind need, by name where the kernel can be
+ * asked by name.
+ */
+export async function readAddFacts(
+  kind: LinkKind,
+  request: ResolvedAdd,
+  parent: LinkFacts | null,
+  machine: Machine,
+  target: Target,
+): Promise<AddFacts> {
   const container = await readContainer(request, machine, target);
-  const parent = await machine.hostLink(request.parent.name);
-  const hostLink = container.link && (await machine.findHostEnd(container.link, target.facts, request.hostIfname));
+  const vlanName =
+    kind.takes.tag === 'vlan' && request.tag !== null ? vlanLinkName(request.parentName, vlanId(request.tag)) : null;
+  const vlanLink = kind.needs.includes('vlan-link') && vlanName !== null ? await machine.hostLink(vlanName) : null;
+  const hostSide = container.link
+    ? await readHostSide(container.link, request, machine, target, [parent, vlanLink])
+    : { end: null, parent: null };
+  const needs = (need: Need) => container.link === null && kind.needs.includes(need);
+  const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, target.facts);
+  const lower = vlanName === null ? parent : vlanLink;
   return {
     target: target.facts,
     container,
     parent,
-    hostLink,
-    hostIfnameTaken: container.link === null && (await machine.hostLink(hostIfname)) !== null,
-    firewall: container.link === null && mustReadFirewall(parent) ? await readFirewall() : [],
+    hostSide,
+    vlanLink,
+    siblings: needs('siblings') && lower !== null ? await ipvlanChildren(lower.ifindex) : [],
+    hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
+    firewall: needs('firewall') && mustReadFirewall(parent) ? await readFirewall() : [],
     freshMac: { link: freshMac(), bridge: freshMac() },
   };
 }
 
-async function readContainer(request: AddRequest, machine: Machine, target: Target): Promise<ContainerFacts> {
+/**
+ * What stands behind the container's link.
+ *
+ * @param candidates links read already, among which a child's parent most likely is
+ */
+export async function readHostSide(
+  link: LinkFacts,
+  request: Pick<ResolvedAdd, 'hostIfname'>,
+  machine: Machine,
+  target: Target,
+  candidates: readonly (LinkFacts | null)[],
+): Promise<HostSide> {
+  if (link.kind === 'veth') {
+    const end = await machine.findHostEnd(link, target.facts, request.hostIfname);
+    return { end, parent: end?.master ? await machine.hostLink(end.master) : null };
+  }
+  const known = hostSideOf(
+    link,
+    target.facts,
+    candidates.flatMap((one) => one ?? []),
+  );
+  if (known.parent !== null || (link.linkIndex === null && link.link === null)) return known;
+  return hostSideOf(link, target.facts, await machine.hostLinks());
+}
+
+async function ipvlanChildren(ifindex: number): Promise<LinkFacts[]> {
+  const children = await childrenOf(ifindex);
+  return children.filter(({ kind }) => kind === 'ipvlan');
+}
+
+async function readContainer(request: ResolvedAdd, machine: Machine, target: Target): Promise<ContainerFacts> {
   const families = request.addresses.flatMap(({ family, gateway }) => (gateway === null ? [] : [family]));
   const glance = glanceAtContainer(target.held, request.ifname, families);
   if (glance !== null) return glance;

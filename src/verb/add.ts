@@ -1,15 +1,18 @@
 /** The verb `add`: gives a running container another interface. */
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
+import type { LinkFacts } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
 import { watchSignals } from '../host/signals.ts';
 import { attachmentOf } from '../link/attachment.ts';
+import { resolveAdd } from '../link/index.ts';
+import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
 import { type AddPlan, planAdd } from '../plan/add.ts';
 import { differences } from '../plan/differences.ts';
-import { carryOut } from '../plan/transaction.ts';
+import { carryOut, StepFailure } from '../plan/transaction.ts';
 import type { AddRequest } from '../request.ts';
 import { assertStillThere, LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
-import { readAddFacts } from './add-facts.ts';
+import { readAddFacts, readHostSide } from './add-facts.ts';
 import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
 
 export interface AddResult {
@@ -34,12 +37,15 @@ export async function attach(request: AddRequest, context: Context): Promise<Add
   const interruption = watchSignals((signal) => context.warn(`${signal}: undoing`));
   const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
   try {
-    const { target, plan, madeBridge } = await prepare(request, context, machine);
+    const prepared = await prepare(request, context, machine);
+    const { plan, kind, resolved, madeBridge } = prepared;
+    const read = () => readBack(prepared, machine);
     let attachment: Attachment | null = null;
-    await carryOut(plan, machine, interruption, async () => {
-      attachment = await readBack(request, machine, target);
-    });
-    attachment ??= await readBack(request, machine, target);
+    const verify = async () => {
+      attachment = await read();
+    };
+    await explained(carryOut(plan, machine, interruption, verify), kind, resolved);
+    attachment ??= await read();
     return { attachment, changed: plan.steps.length > 0, madeBridge };
   } finally {
     await machine.close();
@@ -58,14 +64,27 @@ export async function planAttach(request: AddRequest, context: Context): Promise
   }
 }
 
-async function prepare(request: AddRequest, context: Context, machine: Machine) {
+/** A request with all that was found out about it. */
+interface Prepared {
+  readonly target: Target;
+  readonly plan: AddPlan;
+  readonly kind: LinkKind;
+  readonly resolved: ResolvedAdd;
+  readonly parent: LinkFacts | null;
+  readonly madeBridge: string | null;
+}
+
+async function prepare(request: AddRequest, context: Context, machine: Machine): Promise<Prepared> {
   const target = await openTarget(request.container, context.timeout ?? LOOKUP_SECONDS);
   machine.enter({ held: target.held, path: target.facts.path });
   await machine.ready();
-  const facts = await readAddFacts(request, machine, target);
-  const plan = planAdd(request, facts);
+  const parent = await machine.selectLink(request.parent.link);
+  const { kind, resolved } = resolveAdd(request, parent);
+  const facts = await readAddFacts(kind, resolved, parent, machine, target);
+  const plan = planAdd(kind, resolved, facts);
   for (const warning of plan.warnings) context.warn(warning);
-  return { target, plan, madeBridge: facts.parent === null ? request.parent.name : null };
+  const madeBridge = kind.word === 'bridge' && parent === null ? resolved.parentName : null;
+  return { target, plan, kind, resolved, parent, madeBridge };
 }
 
 /**
@@ -73,21 +92,28 @@ async function prepare(request: AddRequest, context: Context, machine: Machine) 
  *
  * @throws StateError when it is not as asked, ContainerError when the container ended meanwhile
  */
-async function readBack(request: AddRequest, machine: Machine, target: Target): Promise<Attachment> {
-  const { links, defaultRoutes } = await machine.containerFacts(request.ifname);
-  const link = links[0];
-  const end = link && (await machine.findHostEnd(link, target.facts, request.hostIfname));
-  const attachment =
-    link &&
-    attachmentOf(link, target.facts, defaultRoutes, {
-      link: end ?? null,
-      master: end?.master ? await machine.hostLink(end.master) : null,
-    });
+async function readBack({ kind, resolved, parent, target }: Prepared, machine: Machine): Promise<Attachment> {
+  const { ifname } = resolved;
+  const { links, defaultRoutes } = await machine.containerFacts(ifname);
+  const [link] = links;
+  const host = link && (await readHostSide(link, resolved, machine, target, [parent]));
+  const attachment = link && host && attachmentOf(link, target.facts, defaultRoutes, host);
   assertStillThere(target);
-  if (!attachment || !end)
-    throw new StateError('lost', `${request.ifname}: it is gone again from ${target.facts.canonical}`);
-  const wrong = differences(request, link, end, defaultRoutes);
+  if (!attachment) throw new StateError('lost', `${ifname}: it is gone again from ${target.facts.canonical}`);
+  const wrong = differences(resolved, kind.expected(resolved, parent), attachment, link, host.end);
   if (wrong.length > 0)
-    throw new StateError('not-as-asked', `${request.ifname}: not as asked: ${wrong.join('; ')}; everything was undone`);
+    throw new StateError('not-as-asked', `${ifname}: not as asked: ${wrong.join('; ')}; everything was undone`);
   return attachment;
+}
+
+/** Says a kernel's refusal in the link kind's words, where it has better ones. */
+async function explained(work: Promise<void>, kind: LinkKind, request: ResolvedAdd): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const why = error instanceof StateError && error.cause instanceof StepFailure ? error.cause : null;
+    const better = why?.line.includes(' link add ') ? kind.explain?.(why.why, request) : null;
+    if (!better) throw error;
+    throw new StateError('refused', `${better}; everything was undone`, undefined, { cause: error });
+  }
 }

@@ -1,7 +1,10 @@
 /** The verb `del`: takes an attachment back, with all that was made for it alone. */
+
+import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
 import type { DelFacts, FirewallFacts, LinkFacts, NetnsFacts } from '../facts.ts';
+import { childrenOf } from '../host/children.ts';
 import { readFirewall } from '../host/firewall.ts';
 import { Machine } from '../host/machine.ts';
 import { watchSignals } from '../host/signals.ts';
@@ -12,6 +15,7 @@ import type { Plan } from '../plan/step.ts';
 import { carryOut } from '../plan/transaction.ts';
 import type { DelRequest } from '../request.ts';
 import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
+import { readHostSide } from './add-facts.ts';
 import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
 
 export interface DelResult {
@@ -78,12 +82,11 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
   const delFacts = await readDelFacts(link, facts, machine, target);
   const bridge = delFacts.bridge;
   const plan = planDel(delFacts, await rulesOf(bridge?.link ?? null));
-  const host = { link: delFacts.hostLink, master: bridge?.link ?? null };
   return {
     plan,
     target: target.facts,
     changed: true,
-    attachment: attachmentOf(link, target.facts, facts.defaultRoutes, host),
+    attachment: attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide),
     bridges: bridge !== null && plan.cleanup.length > 0 ? [bridge.link.ifname] : [],
   };
 }
@@ -103,12 +106,12 @@ async function chooseLink(
   const { canonical } = target.facts;
   if (ifname !== null) {
     const named = links.find((link) => link.ifname === ifname);
-    if (named && (await machine.findHostEnd(named, target.facts, null)) === null)
+    if (named && !(await isAttachment(named, machine, target)))
       throw new StateError('not-ours', `${ifname}: netwire did not make this interface of ${canonical}`);
     return named ?? null;
   }
   const ours: LinkFacts[] = [];
-  for (const link of links) if ((await machine.findHostEnd(link, target.facts, null)) !== null) ours.push(link);
+  for (const link of links) if (await isAttachment(link, machine, target)) ours.push(link);
   const [one, another] = ours;
   if (one && !another) return one;
   const names = ours.map((link) => link.ifname);
@@ -120,10 +123,26 @@ async function chooseLink(
   );
 }
 
+/** Did netwire make this link? A veth is known by its host end. */
+async function isAttachment(link: LinkFacts, machine: Machine, target: Target): Promise<boolean> {
+  if (link.kind === 'veth') return (await machine.findHostEnd(link, target.facts, null)) !== null;
+  return attachmentOf(link, target.facts, [], { end: null, parent: null })?.ours ?? false;
+}
+
 async function readDelFacts(link: LinkFacts, facts: NetnsFacts, machine: Machine, target: Target): Promise<DelFacts> {
-  const hostLink = await machine.findHostEnd(link, target.facts, null);
-  const bridge = hostLink?.master ? await machine.bridge(hostLink.master) : null;
-  return { target: target.facts, link, defaultRoutes: facts.defaultRoutes, hostLink, bridge };
+  const hostSide = await readHostSide(link, { hostIfname: null }, machine, target, []);
+  const { end, parent } = hostSide;
+  const bridge = end?.master ? await machine.bridge(end.master) : null;
+  const vlanLinkUsers = end === null && parent?.kind === 'vlan' ? await countUsers(parent, machine) : 0;
+  return { target: target.facts, link, defaultRoutes: facts.defaultRoutes, hostSide, bridge, vlanLinkUsers };
+}
+
+/** What is on a VLAN link besides the child that goes: others' children, addresses, a master. */
+async function countUsers(vlanLink: LinkFacts, machine: Machine): Promise<number> {
+  const children = await childrenOf(vlanLink.ifindex);
+  const onHost = (await machine.hostLinks()).filter(({ link }) => link === vlanLink.ifname);
+  const addresses = setAddresses(vlanLink);
+  return children.length + onHost.length - 1 + addresses.length + (vlanLink.master === null ? 0 : 1);
 }
 
 /** The rulesets in which this bridge has a rule, as its mark says. */

@@ -33,8 +33,13 @@ test('every U: MAC is unicast and locally administered', () => {
 });
 
 test('a parent is a link, or a kind and a link', () => {
-  assert.deepEqual(parseParent('br1'), { kind: 'auto', name: 'br1' });
-  assert.deepEqual(parseParent('bridge:lan'), { kind: 'bridge', name: 'lan' });
+  assert.deepEqual(parseParent('br1'), { kind: 'auto', link: { by: 'name', name: 'br1' } });
+  assert.deepEqual(parseParent('bridge:lan'), { kind: 'bridge', link: { by: 'name', name: 'lan' } });
+  assert.deepEqual(parseParent('mac:02:00:00:00:00:0A'), {
+    kind: 'auto',
+    link: { by: 'mac', address: '02:00:00:00:00:0a' },
+  });
+  assert.deepEqual(parseParent('ipvlan:pci:03:00.1'), { kind: 'ipvlan', link: { by: 'pci', address: '0000:03:00.1' } });
 });
 
 test('a parent that cannot be is refused', () => {
@@ -43,6 +48,8 @@ test('a parent that cannot be is refused', () => {
     'bridge:',
     'foo:eth0',
     'a b',
+    'mac:1',
+    'pci:zz',
     'a/b',
     '-x',
     'abcdefghijklmnop',

@@ -104,7 +104,7 @@ pid:$A eth1: 192.168.1.1/24,fd00::1/64 on br1"
   before=$(state)
   run netwire br2 "$A" 10.0.0.2/24
   assert_failure 1
-  assert_output "netwire: eth1: pid:$A has it already, but its bridge is br1, not br2; it has no address 10.0.0.2/24; it has the address 10.0.0.1/24
+  assert_output "netwire: eth1: pid:$A has it already, but its parent is br1, not br2; it has no address 10.0.0.2/24; it has the address 10.0.0.1/24
 try: netwire del pid:$A eth1"
   assert_same_state "$before"
 }

@@ -65,8 +65,9 @@ try: 02:00:00:00:00:01' br1 "$A" 10.0.0.1/24 03:00:00:00:00:01
 @test "a bridge name that is a NIC's" {
   container A
   ip link add nic0 type veth peer name nic1
-  mistake 1 'netwire: parent nic0: not a bridge, but of kind veth; this release attaches to bridges' bridge:nic0 "$A" 10.0.0.1/24
-  mistake 1 'netwire: parent lo: not a bridge, but a NIC; this release attaches to bridges' lo "$A" 10.0.0.1/24
+  mistake 1 'netwire: parent nic0: not a bridge, but of kind veth
+try: netwire nic0 ...' bridge:nic0 "$A" 10.0.0.1/24
+  mistake 1 'netwire: parent lo: a loopback can have no children' lo "$A" 10.0.0.1/24
 }
 
 @test "no such parent" {
@@ -126,8 +127,7 @@ try: --ifname' br1 c1 0/0 --ifnam x
 try: did you mean netwire show?' shwo c1
   mistake 2 'netwire: gc: this verb is not in this release
 try: netwire help' gc
-  mistake 2 'netwire: parent "macvlan:eth0": unknown kind "macvlan"; this release knows "bridge"
-try: bridge:eth0' macvlan:eth0 c1 0/0
+  mistake 2 'netwire: parent "vxlan:eth0": unknown kind "vxlan"; the kinds are bridge, macvlan, ipvlan' vxlan:eth0 c1 0/0
 }
 
 @test "netwire alone shows the help on stderr and is an error; --help is none" {

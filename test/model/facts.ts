@@ -16,6 +16,7 @@ export function link(ifname: string, more: Partial<LinkFacts> = {}): LinkFacts {
     alias: null,
     portState: null,
     loopback: false,
+    infoData: {},
     addresses: [],
     ...more,
   };
@@ -36,7 +37,9 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     target: { canonical: 'docker:c1', pid: 4711, netns: 4026532281, path: '/proc/4711/ns/net' },
     container: { ifnames: ['lo'], link: null, defaultRoutes: [] },
     parent: null,
-    hostLink: null,
+    hostSide: { end: null, parent: null },
+    vlanLink: null,
+    siblings: [],
     hostIfnameTaken: false,
     firewall: [],
     freshMac: { link: '02:00:00:00:00:01', bridge: '02:00:00:00:00:02' },

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addRequest } from '../../src/cli/add.ts';
-import { parseCommandLine } from '../../src/cli/command-line.ts';
 import { StateError } from '../../src/errors.ts';
 import type { AddFacts } from '../../src/facts.ts';
-import { planAdd } from '../../src/plan/add.ts';
 import { planJson, planLines } from '../../src/plan/print.ts';
 import { addFacts, defaultRoute, FIREWALL, link, OUR_BRIDGE } from '../model/facts.ts';
+import { planOf } from '../model/plan.ts';
 
-const plan = (line: string, facts: AddFacts = addFacts()) =>
-  planAdd(addRequest(parseCommandLine(line.split(' '))), facts);
+const plan = planOf;
 const lines = (line: string, facts?: AddFacts) => planLines(plan(line, facts), '/proc/4711/ns/net');
 const INSIDE = 'nsenter --net=/proc/4711/ns/net';
 
@@ -151,15 +148,17 @@ test("a host end's name that does not fit is a short one, the same each time", (
   assert.notEqual(name('br1 c1 0/0 -i ethernet0'), name('br1 c1 0/0 -i ethernet1'));
 });
 
-test('a parent that is no bridge is refused', () => {
+test('a parent that is not what its word says is refused', () => {
   const refuse = (line: string, parent: AddFacts['parent'], why: RegExp) =>
     assert.throws(
       () => plan(line, addFacts({ parent })),
       (error) => error instanceof StateError && why.test(error.message),
     );
   refuse('bridge:eth0 c1 0/0', link('eth0'), /not a bridge, but a NIC/);
-  refuse('veth9 c1 0/0', link('veth9', { kind: 'veth' }), /of kind veth/);
+  refuse('bridge:veth9 c1 0/0', link('veth9', { kind: 'veth' }), /of kind veth/);
   refuse('lan c1 0/0', null, /no such link/);
+  refuse('macvlan:eth0 c1 0/0', null, /no such link/);
+  refuse('mac:02:00:00:00:00:01 c1 0/0', null, /mac:02:00:00:00:00:01: no such link/);
   assert.equal(lines('bridge:lan c1 0/0')[0], 'ip link add name lan address 02:00:00:00:00:02 type bridge');
 });
 
@@ -194,13 +193,16 @@ const OURS = addFacts({
     }),
     defaultRoutes: [defaultRoute('10.0.0.254', 'eth1', 0)],
   },
-  hostLink: link('veth1pl4711', {
-    ifindex: 9,
-    kind: 'veth',
-    linkIndex: 2,
-    master: 'br1',
-    alias: 'netwire:1 netns=4026532281 docker:c1',
-  }),
+  hostSide: {
+    end: link('veth1pl4711', {
+      ifindex: 9,
+      kind: 'veth',
+      linkIndex: 2,
+      master: 'br1',
+      alias: 'netwire:1 netns=4026532281 docker:c1',
+    }),
+    parent: OUR_BRIDGE,
+  },
 });
 
 test('the same again is nothing, whatever the order and the spelling', () => {
@@ -214,12 +216,16 @@ test('the same again is nothing, whatever the order and the spelling', () => {
 
 test('something else under the same name is refused, with each difference named', () => {
   assert.throws(
-    () => plan('br2 c1 10.0.0.2/24,fd00::1/64 02:00:00:00:00:08 --mtu 1400 -l other', OURS),
+    () =>
+      plan('br2 c1 10.0.0.2/24,fd00::1/64 02:00:00:00:00:08 --mtu 1400 -l other', {
+        ...OURS,
+        parent: link('br2', { kind: 'bridge' }),
+      }),
     (error) => {
       assert(error instanceof StateError);
       assert.equal(
         error.message,
-        'eth1: docker:c1 has it already, but its bridge is br1, not br2; its MAC is 02:00:00:00:00:07, not 02:00:00:00:00:08; ' +
+        'eth1: docker:c1 has it already, but its parent is br1, not br2; its MAC is 02:00:00:00:00:07, not 02:00:00:00:00:08; ' +
           'its MTU is 1500, not 1400; its host end is veth1pl4711, not other; it has no address 10.0.0.2/24; ' +
           'it has the address 10.0.0.1/24; it has a default route by 10.0.0.254',
       );

@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DEMOTION, withdrawalSteps } from '../../src/address/default-route.ts';
-import { addRequest } from '../../src/cli/add.ts';
-import { parseCommandLine } from '../../src/cli/command-line.ts';
 import { InterruptedError, LeftoverError, StateError } from '../../src/errors.ts';
-import { planAdd } from '../../src/plan/add.ts';
 import type { Step } from '../../src/plan/step.ts';
 import { carryOut, StepFailure } from '../../src/plan/transaction.ts';
 import { addFacts, defaultRoute, FIREWALL, OUR_BRIDGE } from '../model/facts.ts';
 import { Network } from '../model/network.ts';
+import { planOf } from '../model/plan.ts';
 
 const QUIET = { signal: null, impatient: false };
 
@@ -43,10 +41,9 @@ async function machine({ routes, bridge }: Situation): Promise<Network> {
 }
 
 function planFor({ addresses, bridge, drops, routes }: Situation) {
-  const request = addRequest(parseCommandLine(['br1', 'c1', addresses.join(',') || '0/0']));
   const container = { ifnames: ['eth0'], link: null, defaultRoutes: routes };
-  return planAdd(
-    request,
+  return planOf(
+    `br1 c1 ${addresses.join(',') || '0/0'}`,
     addFacts({ container, parent: bridge ? OUR_BRIDGE : null, firewall: drops ? [FIREWALL] : [] }),
   );
 }
@@ -193,11 +190,7 @@ test('default routes come back to their metrics in whatever order their displace
           const line = `br1 c1 10.0.${number}.1/24@10.0.${number}.254 -i eth${number}`;
           const container = { ifnames: [], link: null, defaultRoutes: routes() };
           const parent = network.find('host', 'br1') ? OUR_BRIDGE : null;
-          await carryOut(
-            planAdd(addRequest(parseCommandLine(line.split(' '))), addFacts({ container, parent })),
-            network,
-            QUIET,
-          );
+          await carryOut(planOf(line, addFacts({ container, parent })), network, QUIET);
           assert.equal(Math.min(...routes().map(({ metric }) => metric)), 0);
         }
         const left = [...order];

@@ -1,0 +1,63 @@
+/** The children of a lower link, wherever they live: the kernel lists them nowhere. */
+import { readdirSync } from 'node:fs';
+import type { LinkFacts } from '../facts.ts';
+import { linkFacts } from './ip-json.ts';
+import { IpSession } from './ip-session.ts';
+import { processNamespaces } from './namespaces.ts';
+import { type HeldNetns, holdNetnsFile, holdProcessNetns, ownNetnsInode, release } from './netns.ts';
+
+const NETNS_DIRECTORY = '/run/netns';
+
+/**
+ * Looks through every namespace that a process lives in or that has a name.
+ *
+ * @param ifindex the lower link's, on the host
+ * @returns links whose lower link bears that number; a namespace's own pair of links may be among
+ *   them, so this is good for what errs on the side of caution
+ */
+export async function childrenOf(ifindex: number): Promise<LinkFacts[]> {
+  const children: LinkFacts[] = [];
+  for (const held of everyNamespace()) {
+    const session = IpSession.inNetns(held.fd);
+    try {
+      const answer = await session.run(['addr', 'show']);
+      const links = answer.ok ? linkFacts(answer.json) : [];
+      children.push(...links.filter(({ linkIndex }) => linkIndex === ifindex));
+    } finally {
+      await session.close();
+      release(held);
+    }
+  }
+  return children;
+}
+
+/** Each namespace but the host's, once; what ends meanwhile has no children any more. */
+function* everyNamespace(): Generator<HeldNetns> {
+  const seen = new Set([ownNetnsInode()]);
+  const openers = [
+    ...[...processNamespaces().values()].map((pid) => () => holdProcessNetns(pid)),
+    ...namedNamespaces().map((path) => () => holdNetnsFile(path)),
+  ];
+  for (const open of openers) {
+    const held = attempt(open);
+    if (held === null) continue;
+    if (seen.has(held.inode)) {
+      release(held);
+      continue;
+    }
+    seen.add(held.inode);
+    yield held;
+  }
+}
+
+function namedNamespaces(): string[] {
+  return (attempt(() => readdirSync(NETNS_DIRECTORY)) ?? []).map((name) => `${NETNS_DIRECTORY}/${name}`);
+}
+
+function attempt<T>(open: () => T): T | null {
+  try {
+    return open();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+/** The grammar backwards: from an attachment to the command line that makes it. */
+
+import { setAddresses } from '../address/set-addresses.ts';
+import type { Attachment } from '../attachment.ts';
+import type { AddressFacts, LinkFacts } from '../facts.ts';
+import { shellWord } from '../plan/print.ts';
+import { isolationOf } from './ipvlan.ts';
+import { defaultHostIfname } from './veth.ts';
+
+/** A bridge follows the lowest MTU of its ports, so its present one is no default to rely on. */
+const DEFAULT_MTU = 1500;
+
+/** What -i names when it is not given, except on the host itself. */
+const DEFAULT_IFNAME = 'eth1';
+const HOST = 'host';
+
+/**
+ * @param link the kernel's view of it
+ * @returns a line for a shell, or null when netwire could not make such an interface
+ */
+export function canonicalCommand(attachment: Attachment, link: LinkFacts): string | null {
+  const parent = parentWord(attachment);
+  if (parent === null) return null;
+  const { container, ifname, host_ifname, address, mtu, kind, vlan } = attachment;
+  const words = ['netwire'];
+  if (ifname !== DEFAULT_IFNAME || container === HOST) words.push('-i', ifname);
+  if (host_ifname !== null && host_ifname !== defaultHostIfname(ifname, attachment)) words.push('-l', host_ifname);
+  if (mtu !== DEFAULT_MTU) words.push('--mtu', String(mtu));
+  words.push(...modeWords(attachment, link));
+  if (vlan !== null) words.push('--vlan', String(vlan));
+  words.push(parent, container, addressWord(setAddresses(link), attachment.gateway));
+  if (kind !== 'ipvlan') words.push(address);
+  return words.map(shellWord).join(' ');
+}
+
+function parentWord({ kind, parent, parent_kind }: Attachment): string | null {
+  if (kind === 'dummy') return 'dummy';
+  if (parent === null) return null;
+  if (kind === 'veth') return parent_kind === 'bridge' ? `bridge:${parent}` : null;
+  return kind === 'macvlan' || kind === 'ipvlan' ? `${kind}:${parent}` : null;
+}
+
+function modeWords({ kind, mode }: Attachment, link: LinkFacts): string[] {
+  if (mode === null) return [];
+  return ['--mode', mode, ...(kind === 'ipvlan' ? ['--isolation', isolationOf(link)] : [])];
+}
+
+function addressWord(addresses: readonly AddressFacts[], gateways: readonly string[]): string {
+  const left = new Set(gateways);
+  const words = addresses.map(({ family, local, prefixlen }) => {
+    const gateway = [...left].find((candidate) => candidate.includes(':') === (family === 'inet6'));
+    if (gateway === undefined) return `${local}/${prefixlen}`;
+    left.delete(gateway);
+    return `${local}/${prefixlen}@${gateway}`;
+  });
+  return words.length === 0 ? '0/0' : words.join(',');
+}

@@ -1,0 +1,68 @@
+/** Children of a lower link, macvlan's and ipvlan's: made on the host, born in the container. */
+import { StateError } from '../errors.ts';
+import type { AddFacts, LinkFacts } from '../facts.ts';
+import { NETNS_PATH, onHost, type Step } from '../plan/step.ts';
+import type { Expected, ResolvedAdd } from './kind.ts';
+import { vlanId, vlanLinkName, vlanLinkSteps } from './vlan.ts';
+
+export interface ChildPlan {
+  readonly steps: readonly Step[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @param type what follows `type`: `macvlan mode bridge`
+ * @param mac null: none is set
+ * @throws StateError when the parent cannot have children, or the MTU is above its own
+ */
+export function childPlan(
+  request: ResolvedAdd,
+  facts: AddFacts,
+  type: readonly string[],
+  mac: string | null,
+): ChildPlan {
+  const parent = parentOf(request, facts);
+  const id = request.tag === null ? null : vlanId(request.tag);
+  const lower = id === null ? parent.ifname : vlanLinkName(parent.ifname, id);
+  const limit = (id === null ? null : facts.vlanLink?.mtu) ?? parent.mtu;
+  const mtu = request.mtu ?? limit;
+  if (mtu > limit)
+    throw new StateError('mtu', `--mtu ${mtu}: above the MTU of ${lower}, which is ${limit}`, `--mtu ${limit}`);
+  const add = ['ip', 'link', 'add', 'link', lower, 'name', request.ifname];
+  const address = mac === null ? [] : ['address', mac];
+  return {
+    steps: [
+      ...(id === null ? [] : vlanLinkSteps(parent, id, facts.vlanLink)),
+      {
+        ...onHost([...add, ...address, 'mtu', String(mtu), 'netns', NETNS_PATH, 'type', ...type]),
+        undo: ['ip', 'link', 'del', 'dev', request.ifname],
+        undoNetns: 'container',
+      },
+    ],
+    warnings: parent.up
+      ? []
+      : [`${parent.ifname}: the parent is down, and so is its child; try: ip link set ${parent.ifname} up`],
+  };
+}
+
+function parentOf(request: ResolvedAdd, { parent }: AddFacts): LinkFacts {
+  const what = `parent ${request.parentName}`;
+  if (parent === null) throw new StateError('no-such-parent', `${what}: no such link`);
+  if (parent.loopback) throw new StateError('parent-kind', `${what}: a loopback can have no children`);
+  if (parent.master !== null)
+    throw new StateError(
+      'parent-kind',
+      `${what}: it is a port of ${parent.master}, so it can have no children`,
+      `netwire ${parent.master} ...`,
+    );
+  return parent;
+}
+
+/** What the child of a parent looks like once it is made. */
+export function childExpected(
+  kind: 'macvlan' | 'ipvlan',
+  { parentName, tag }: ResolvedAdd,
+  mode: string | null,
+): Expected {
+  return { kind, mode, parent: parentName, vlan: tag === null ? null : vlanId(tag) };
+}

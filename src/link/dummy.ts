@@ -1,0 +1,21 @@
+/** dummy: a link in the container with nothing behind it (drivers/net/dummy.c). */
+import { inContainer } from '../plan/step.ts';
+import type { LinkKind } from './kind.ts';
+
+export const dummy: LinkKind = {
+  word: 'dummy',
+  makesParent: true,
+  defaultIfname: 'eth1',
+  takes: { mac: true, hostIfname: false, tag: null, modes: [], isolations: [] },
+  needs: [],
+
+  plan({ ifname, mac, mtu }) {
+    const add = ['ip', 'link', 'add', 'name', ifname];
+    if (mac !== null) add.push('address', mac);
+    if (mtu !== null) add.push('mtu', String(mtu));
+    const step = inContainer([...add, 'type', 'dummy'], ['ip', 'link', 'del', 'dev', ifname]);
+    return { host: [step], up: 'before-addresses', announce: [], warnings: [] };
+  },
+
+  expected: () => ({ kind: 'dummy', mode: null, parent: null, vlan: null }),
+};

@@ -1,0 +1,81 @@
+/** The link kinds, and which one a request is for. A new kind is a file and a line here. */
+import { StateError, UsageError } from '../errors.ts';
+import type { LinkFacts } from '../facts.ts';
+import type { AddRequest, LinkSelector, ParentRequest } from '../request.ts';
+import { bridge } from './bridge.ts';
+import { dummy } from './dummy.ts';
+import { ipvlan } from './ipvlan.ts';
+import type { LinkKind, ResolvedAdd } from './kind.ts';
+import { macvlan } from './macvlan.ts';
+
+export const LINK_KINDS: readonly LinkKind[] = [bridge, macvlan, ipvlan, dummy];
+
+/** IFNAMSIZ without its NUL. */
+const IFNAME_BYTES = 15;
+
+/**
+ * Resolves a request: its kind, its parent's name, the name of its interface.
+ *
+ * @param parent the link that PARENT selects, null when there is none
+ * @throws StateError when there is no such link, UsageError for words that the kind does not take
+ */
+export function resolveAdd(request: AddRequest, parent: LinkFacts | null): { kind: LinkKind; resolved: ResolvedAdd } {
+  const kind = chooseKind(request.parent, parent);
+  checkWords(kind, request);
+  const parentName = parent?.ifname ?? nameOf(request.parent.link);
+  const ofHost = request.container.runtime === 'host';
+  const ifname = request.ifname ?? (ofHost ? hostIfname(parentName) : kind.defaultIfname);
+  return { kind, resolved: { ...request, ifname, parentName } };
+}
+
+/** `host` as container: an interface for the host itself beside its containers'. */
+function hostIfname(parentName: string): string {
+  return Buffer.from(`nw-${parentName}`).subarray(0, IFNAME_BYTES).toString();
+}
+
+function chooseKind({ kind, link }: ParentRequest, parent: LinkFacts | null): LinkKind {
+  const word = kind === 'auto' ? kindOfLink(link, parent) : kind;
+  const found = LINK_KINDS.find((one) => one.word === word);
+  if (!found) throw new Error(`no link kind ${word}`);
+  if (parent === null && !found.makesParent)
+    throw new StateError('no-such-parent', `parent ${nameOf(link)}: no such link`);
+  return found;
+}
+
+/** Names that become something when no link bears them. */
+const MADE_BY_NAME = [
+  { pattern: /^br/, word: 'bridge' },
+  { pattern: /^dummy/, word: 'dummy' },
+] as const;
+
+function kindOfLink(link: LinkSelector, parent: LinkFacts | null): LinkKind['word'] {
+  if (parent !== null) return parent.kind === 'bridge' ? 'bridge' : 'macvlan';
+  const name = nameOf(link);
+  const made = link.by === 'name' && MADE_BY_NAME.find(({ pattern }) => pattern.test(name));
+  if (made) return made.word;
+  const hint = link.by === 'name' ? `bridge:${name} makes a bridge of that name` : undefined;
+  throw new StateError('no-such-parent', `parent ${name}: no such link`, hint);
+}
+
+/** A selector as it was written. */
+export function nameOf(link: LinkSelector): string {
+  return link.by === 'name' ? link.name : `${link.by}:${link.address}`;
+}
+
+function checkWords({ word, takes }: LinkKind, request: AddRequest): void {
+  const refuse = (option: string, why: string) => new UsageError(`${option}: ${why}`);
+  if (request.mac !== null && !takes.mac) throw refuse(`MAC ${request.mac}`, `${word} has no MAC of its own to set`);
+  if (request.hostIfname !== null && !takes.hostIfname)
+    throw refuse(`--host-ifname ${request.hostIfname}`, `${word} has no end on the host`);
+  if (request.tag !== null && takes.tag === null) throw refuse(`@${request.tag}`, `${word} takes no VLAN`);
+  checkWord('--mode', request.mode, takes.modes, word);
+  checkWord('--isolation', request.isolation, takes.isolations, word);
+  if (request.container.runtime === 'host' && word !== 'macvlan' && word !== 'ipvlan')
+    throw new UsageError(`container host: the host itself gets macvlan and ipvlan children, not ${word}`);
+}
+
+function checkWord(option: string, given: string | null, words: readonly string[], kind: string): void {
+  if (given === null || words.includes(given)) return;
+  const why = words.length === 0 ? `${kind} takes no ${option}` : `the words for ${kind} are ${words.join(', ')}`;
+  throw new UsageError(`${option} ${JSON.stringify(given)}: ${why}`);
+}

@@ -1,0 +1,59 @@
+/** What a link kind is to the rest: one object, from request and facts to steps. */
+import type { Attachment } from '../attachment.ts';
+import type { AddFacts, LinkFacts } from '../facts.ts';
+import type { Step } from '../plan/step.ts';
+import type { AddRequest, ParentRequest } from '../request.ts';
+
+/** A request whose parent was looked at, so that its kind and all names are known. */
+export interface ResolvedAdd extends AddRequest {
+  readonly ifname: string;
+  /** The parent's name on the host. */
+  readonly parentName: string;
+}
+
+/** Facts that only some kinds need; what no kind needs is not read. */
+export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings';
+
+/** The words of a command line that a kind knows; others are refused. */
+export interface Takes {
+  readonly mac: boolean;
+  /** It has an end on the host that `-l` can name. */
+  readonly hostIfname: boolean;
+  /** What `@TAG` is to it. */
+  readonly tag: 'vlan' | null;
+  /** The words of --mode, the default first. */
+  readonly modes: readonly string[];
+  /** The words of --isolation, the default first. */
+  readonly isolations: readonly string[];
+}
+
+/** What a kind gives to a plan. */
+export interface LinkPlan {
+  /** On the host, and the link itself. */
+  readonly host: readonly Step[];
+  /** Set the link up before its addresses are there, or after. */
+  readonly up: 'before-addresses' | 'after-addresses';
+  /** The last step: at it the kernel announces the addresses. */
+  readonly announce: readonly Step[];
+  readonly warnings: readonly string[];
+}
+
+/** The keys of an attachment that a request settles. */
+export type Expected = Pick<Attachment, 'kind' | 'mode' | 'parent' | 'vlan'>;
+
+export interface LinkKind {
+  /** The word before the colon of PARENT. */
+  readonly word: Exclude<ParentRequest['kind'], 'auto'>;
+  /** A link of that name need not exist, because it is made. */
+  readonly makesParent: boolean;
+  readonly defaultIfname: string;
+  readonly takes: Takes;
+  readonly needs: readonly Need[];
+  /**
+   * @throws StateError or UsageError when it cannot be made over this parent
+   */
+  plan(request: ResolvedAdd, facts: AddFacts): LinkPlan;
+  expected(request: ResolvedAdd, parent: LinkFacts | null): Expected;
+  /** Why the kernel refused to make the link, in words that help; null: nothing better than its own. */
+  explain?(why: string, request: ResolvedAdd): string | null;
+}

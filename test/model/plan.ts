@@ -1,0 +1,13 @@
+/** From a command line and facts to a plan, as the verb `add` does it. */
+import { addRequest } from '../../src/cli/add.ts';
+import { parseCommandLine } from '../../src/cli/command-line.ts';
+import type { AddFacts } from '../../src/facts.ts';
+import { resolveAdd } from '../../src/link/index.ts';
+import { type AddPlan, planAdd } from '../../src/plan/add.ts';
+import { addFacts } from './facts.ts';
+
+/** @param line without `netwire`, words parted by spaces */
+export function planOf(line: string, facts: AddFacts = addFacts()): AddPlan {
+  const { kind, resolved } = resolveAdd(addRequest(parseCommandLine(line.split(' '))), facts.parent);
+  return planAdd(kind, resolved, facts);
+}
