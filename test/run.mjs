@@ -1,7 +1,7 @@
 // Runs the suites and adds up. A test whose program or kernel feature is absent is skipped with its
 // reason; with NETWIRE_TEST_REQUIRE=all a skip is a failure.
 //
-//   node test/run.mjs [SUITE | FILE.bats]...     suites: unit, e2e, runtime (default: all)
+//   node test/run.mjs [SUITE | FILE.bats]...     suites: unit, e2e, kernel, runtime (default: all)
 import { $, glob, path } from 'zx';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -25,9 +25,27 @@ async function unit() {
 /** Each file on a private host of its own. */
 async function e2e(files) {
   const run = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
-  const possible = await $({ nothrow: true })`unshare ${run} --net --mount true`;
+  const possible = await $({ nothrow: true, quiet: true })`unshare ${run} --net --mount true`;
   if (possible.exitCode !== 0) return skipAll('e2e', files, `no namespaces of our own here: ${possible.stderr.trim()}`);
   for (const file of files) await count($`${root}/test/e2e/private-host node_modules/bats/bin/bats --tap ${file}`);
+}
+
+/** What a link kind needs that a kernel may lack; made and gone on a private host. */
+const DRIVERS = `ip link add p0 type veth peer name p1 &&
+  ip link add link p0 name p0.1 type vlan id 1 && ip link add link p1 name i1 type ipvlan &&
+  ip link add d0 type dummy && ip link add b0 type bridge vlan_filtering 1`;
+
+/** Kinds of links: on this kernel where it has them all, else on another one, booted once for all. */
+async function kernel(files) {
+  const bats = [`${root}/test/e2e/private-host`, 'node_modules/bats/bin/bats', '--tap', ...files];
+  const native = await $({ nothrow: true, quiet: true })`${root}/test/e2e/private-host sh -c ${DRIVERS}`;
+  if (native.exitCode === 0) return count($`${bats}`);
+  if (process.getuid?.() !== 0)
+    return skipAll('kernel', files, 'this kernel lacks drivers, and booting another needs root');
+  const qemu = await $({ nothrow: true, quiet: true })`command -v qemu-system-x86_64`;
+  if (qemu.exitCode !== 0)
+    return skipAll('kernel', files, 'this kernel lacks drivers, and qemu-system-x86 is not installed');
+  return count($`${root}/test/lab/vmrun -t 900 -- ${bats}`);
 }
 
 /** Against real runtimes, as root. */
@@ -60,7 +78,7 @@ async function count(run, shown = () => true) {
   if (exitCode !== 0 && total.failed === before) total.failed += 1;
 }
 
-const suites = { unit, e2e, runtime };
+const suites = { unit, e2e, kernel, runtime };
 const wanted = process.argv.slice(2);
 const names = wanted.filter((one) => one in suites);
 const files = wanted.filter((one) => one.endsWith('.bats'));

@@ -8,7 +8,7 @@ import { ipvlan } from './ipvlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { macvlan } from './macvlan.ts';
 
-export const LINK_KINDS: readonly LinkKind[] = [bridge, macvlan, ipvlan, dummy];
+const LINK_KINDS: readonly LinkKind[] = [bridge, macvlan, ipvlan, dummy];
 
 /** IFNAMSIZ without its NUL. */
 const IFNAME_BYTES = 15;
@@ -58,7 +58,7 @@ function kindOfLink(link: LinkSelector, parent: LinkFacts | null): LinkKind['wor
 }
 
 /** A selector as it was written. */
-export function nameOf(link: LinkSelector): string {
+function nameOf(link: LinkSelector): string {
   return link.by === 'name' ? link.name : `${link.by}:${link.address}`;
 }
 

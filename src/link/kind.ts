@@ -15,7 +15,7 @@ export interface ResolvedAdd extends AddRequest {
 export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings';
 
 /** The words of a command line that a kind knows; others are refused. */
-export interface Takes {
+interface Takes {
   readonly mac: boolean;
   /** It has an end on the host that `-l` can name. */
   readonly hostIfname: boolean;
@@ -28,7 +28,7 @@ export interface Takes {
 }
 
 /** What a kind gives to a plan. */
-export interface LinkPlan {
+interface LinkPlan {
   /** On the host, and the link itself. */
   readonly host: readonly Step[];
   /** Set the link up before its addresses are there, or after. */

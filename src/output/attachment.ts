@@ -27,7 +27,9 @@ export function attachmentTable(attachments: readonly Attachment[]): string[] {
 /** One line: what a container has now. */
 export function attachmentLine(one: Attachment): string {
   const gateway = one.gateway.length === 0 ? '' : `, default route by ${one.gateway.join(', ')}`;
-  return `${one.container} ${one.ifname}: ${addresses(one) || 'no address'} on ${one.parent}${gateway}`;
+  const vlan = one.vlan === null ? '' : `, VLAN ${one.vlan}`;
+  const parent = one.parent ?? `nothing (${one.kind})`;
+  return `${one.container} ${one.ifname}: ${addresses(one) || 'no address'} on ${parent}${vlan}${gateway}`;
 }
 
 /** Without the link-local ones: everybody has those. */
