@@ -105,7 +105,19 @@ export interface HostSide {
   readonly end: LinkFacts | null;
   /** The bridge of the host end, or the link that a macvlan, ipvlan ... is a child of. */
   readonly parent: LinkFacts | null;
+  /** The host end's VLANs, when its bridge keeps VLANs apart. */
+  readonly port: PortFacts | null;
 }
+
+/** The VLANs of a bridge port. */
+export interface PortFacts {
+  /** Where untagged frames go, and come from untagged; null: nowhere. */
+  readonly pvid: number | null;
+  /** VLANs whose frames bear their tag. */
+  readonly tagged: readonly number[];
+}
+
+export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null };
 
 export interface ContainerFacts {
   readonly ifnames: readonly string[];

@@ -47,6 +47,10 @@ export interface AddRequest {
   readonly firewall: boolean;
   /** What stands behind `@` or `--vlan`, as written: its meaning is the link kind's. */
   readonly tag: string | null;
+  /** The tagged VLANs of a bridge port, as written: `20,30-39`. */
+  readonly trunk: string | null;
+  /** VLAN filtering may be switched on for a bridge that is somebody else's. */
+  readonly vlanFiltering: boolean;
   readonly mode: string | null;
   readonly isolation: string | null;
 }

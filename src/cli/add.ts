@@ -32,6 +32,8 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     mtu,
     firewall: options.firewall ?? true,
     tag: oneTag(tag, options.vlan ?? null),
+    trunk: options.trunk ?? null,
+    vlanFiltering: options.vlanFiltering ?? false,
     mode: options.mode ?? null,
     isolation: options.isolation ?? null,
   };

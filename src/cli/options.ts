@@ -10,6 +10,8 @@ export interface Options {
   family?: string;
   firewall?: boolean;
   vlan?: string;
+  trunk?: string;
+  vlanFiltering?: boolean;
   mode?: string;
   isolation?: string;
   parent?: string;
@@ -58,7 +60,15 @@ export const OPTIONS = {
     flags: '--no-firewall',
     description: 'add no accept rule for a bridge that netwire makes',
   },
-  vlan: { flags: '--vlan <ID>', description: 'VLAN, 1 to 4094; the same as @ID behind the MAC' },
+  vlan: {
+    flags: '--vlan <ID>',
+    description: 'VLAN, 1 to 4094, the same as @ID behind the MAC: of the NIC, or of the bridge port',
+  },
+  trunk: { flags: '--trunk <LIST>', description: 'tagged VLANs of a bridge port: 20,30-39' },
+  vlanFiltering: {
+    flags: '--vlan-filtering',
+    description: "switch VLAN filtering on for a bridge that is somebody else's",
+  },
   mode: {
     flags: '--mode <MODE>',
     description: 'macvlan: bridge, vepa, private, passthru, source; ipvlan: l2, l3, l3s (the first is the default)',

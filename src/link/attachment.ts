@@ -1,6 +1,7 @@
 /** From what the kernel tells of a link to what netwire says of it. */
 import type { Attachment, Kind } from '../attachment.ts';
 import type { DefaultRouteFacts, HostSide, LinkFacts, TargetFacts } from '../facts.ts';
+import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
 import { isOurs } from './mark.ts';
 import { isHostEnd } from './veth.ts';
@@ -41,7 +42,6 @@ export function attachmentOf(
     gateway: routes
       .filter(({ devs, words }) => devs.includes(link.ifname) && !words.includes('ra'))
       .flatMap(({ gateway }) => gateway ?? []),
-    trunk: [],
     pkey: null,
     // A veth is known by its host end's mark, which the container cannot write.
     ours: kind === 'veth' ? host.end !== null && isHostEnd(host.end, link, target.netns) : isMarked(link, kind, target),
@@ -56,13 +56,13 @@ function isMarked(link: LinkFacts, kind: Kind, target: TargetFacts): boolean {
 }
 
 /** A VLAN link of a NIC is told as the NIC and its VLAN, as it was asked for. */
-function parentKeys({ parent, end }: HostSide): Pick<Attachment, 'parent' | 'parent_kind' | 'vlan'> {
+function parentKeys({ parent, end, port }: HostSide): Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'> {
   const vlan = parent && end === null ? vlanOf(parent) : null;
   if (parent && vlan && parent.ifname === vlanLinkName(vlan.parent, vlan.id))
-    return { parent: vlan.parent, parent_kind: 'link', vlan: vlan.id };
+    return { parent: vlan.parent, parent_kind: 'link', vlan: vlan.id, trunk: [] };
   const kinds: Record<string, Attachment['parent_kind']> = { bridge: 'bridge', openvswitch: 'openvswitch' };
   const parent_kind = parent === null ? null : (kinds[parent.kind ?? ''] ?? 'link');
-  return { parent: parent?.ifname ?? null, parent_kind, vlan: null };
+  return { parent: parent?.ifname ?? null, parent_kind, ...portVlans(port, parent) };
 }
 
 function kindOf(link: LinkFacts): Kind | null {

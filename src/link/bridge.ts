@@ -3,7 +3,8 @@ import { StateError } from '../errors.ts';
 import type { AddFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { inContainer, NETNS_PATH, onHost, type Step, type Word } from '../plan/step.ts';
 import { acceptStep, accepts, firewallWarning, hasOwnRule } from './bridge-firewall.ts';
-import type { LinkKind } from './kind.ts';
+import { expectedVlans, filteringSteps, portVlanSteps, wantsVlans } from './bridge-vlan.ts';
+import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { bridgeMark, hostEndMark, isOurs, markedFirewall } from './mark.ts';
 import { defaultHostIfname } from './veth.ts';
 
@@ -14,7 +15,7 @@ export const bridge: LinkKind = {
   word: 'bridge',
   makesParent: true,
   defaultIfname: 'eth1',
-  takes: { mac: true, hostIfname: true, tag: null, modes: [], isolations: [] },
+  takes: { mac: true, hostIfname: true, trunk: true, tag: 'vlan', modes: [], isolations: [] },
   needs: ['host-ifname', 'firewall'],
 
   plan(request, facts) {
@@ -26,19 +27,24 @@ export const bridge: LinkKind = {
       throw new StateError('name-taken', `${hostIfname}: the host has a link of that name already`, '-l NAME');
     const mtu = request.mtu ?? parent?.mtu ?? DEFAULT_MTU;
     const mac = request.mac ?? facts.freshMac.link;
-    const made = bridgeSteps(name, facts, request.firewall);
+    const made = bridgeSteps(request, facts);
     const announce = inContainer(['ip', 'link', 'set', 'dev', ifname, 'address', mac]);
     // Somebody else's bridge that is down will not forward however long one waits.
     const never = parent?.up === false && !isOurs(parent.alias);
     return {
-      host: [...made.steps, ...pairSteps(ifname, hostIfname, name, mtu, mac, facts)],
+      host: [...made.steps, ...pairSteps(request, hostIfname, mtu, mac, facts)],
       up: 'before-addresses',
       announce: [never ? announce : { ...announce, onceForwarding: hostIfname }],
       warnings: [...made.warnings, ...mtuWarning(name, mtu, parent)],
     };
   },
 
-  expected: ({ parentName }) => ({ kind: 'veth', mode: null, parent: parentName, vlan: null }),
+  expected: (request, parent) => ({
+    kind: 'veth',
+    mode: null,
+    parent: request.parentName,
+    ...expectedVlans(request, parent),
+  }),
 };
 
 function checkParent(name: string, link: LinkFacts | null): void {
@@ -48,32 +54,38 @@ function checkParent(name: string, link: LinkFacts | null): void {
 }
 
 function pairSteps(
-  ifname: string,
+  request: ResolvedAdd,
   hostIfname: string,
-  bridge: string,
   mtu: number,
   mac: string,
-  { target }: AddFacts,
+  { target, parent }: AddFacts,
 ): Step[] {
   // Made where it belongs, under its final name: no move, no rename, no clash with a host's eth1.
-  const inside: Word[] = ['peer', 'name', ifname, 'address', mac, 'mtu', String(mtu), 'netns', NETNS_PATH];
+  const inside: Word[] = ['peer', 'name', request.ifname, 'address', mac, 'mtu', String(mtu), 'netns', NETNS_PATH];
   const mark = hostEndMark(target.netns, target.canonical);
+  const vlans = portVlanSteps(request, hostIfname, parent);
+  const set = (...words: string[]) => onHost(['ip', 'link', 'set', 'dev', hostIfname, ...words]);
   return [
     onHost(
       ['ip', 'link', 'add', 'name', hostIfname, 'mtu', String(mtu), 'type', 'veth', ...inside],
       ['ip', 'link', 'del', 'dev', hostIfname],
     ),
-    onHost(['ip', 'link', 'set', 'dev', hostIfname, 'alias', mark, 'master', bridge, 'up']),
+    ...(vlans.length === 0
+      ? [set('alias', mark, 'master', request.parentName, 'up')]
+      : [set('alias', mark, 'master', request.parentName), ...vlans, set('up')]),
   ];
 }
 
 /** The bridge itself: made when missing, set up when it is ours and down. */
-function bridgeSteps(bridge: string, facts: AddFacts, wanted: boolean): { steps: Step[]; warnings: string[] } {
+function bridgeSteps(request: ResolvedAdd, facts: AddFacts): { steps: Step[]; warnings: string[] } {
   const { parent, firewall } = facts;
-  if (parent !== null && !isOurs(parent.alias)) return { steps: [], warnings: foreignWarnings(parent, firewall) };
+  const bridge = request.parentName;
+  const filtering = parent === null ? [] : filteringSteps(request, parent);
+  if (parent !== null && !isOurs(parent.alias))
+    return { steps: filtering, warnings: foreignWarnings(parent, firewall) };
 
   const has = firewall.filter((one) => hasOwnRule(one, bridge));
-  const dropping = wanted ? firewall.filter((one) => one.drops && !accepts(one, bridge)) : [];
+  const dropping = request.firewall ? firewall.filter((one) => one.drops && !accepts(one, bridge)) : [];
   const rules = dropping.map((one) => acceptStep(one, bridge));
   const warnings = firewall.flatMap((one) => (one.unreadable === null ? [] : (firewallWarning(one, bridge) ?? [])));
   const mark = bridgeMark([
@@ -84,13 +96,14 @@ function bridgeSteps(bridge: string, facts: AddFacts, wanted: boolean): { steps:
       ? []
       : [onHost(['ip', 'link', 'set', 'dev', bridge, 'up'], ['ip', 'link', 'set', 'dev', bridge, 'down'])];
     if (mark !== parent.alias && firewall.length > 0) steps.push(markStep(bridge, mark, parent.alias ?? ''));
-    return { steps: [...steps, ...rules], warnings };
+    return { steps: [...steps, ...filtering, ...rules], warnings };
   }
+  const vlanAware = wantsVlans(request) ? ['vlan_filtering', '1'] : [];
   return {
     steps: [
       // With a MAC of its own it does not take on its lowest port's, which changes as ports come and go.
       onHost(
-        ['ip', 'link', 'add', 'name', bridge, 'address', facts.freshMac.bridge, 'type', 'bridge'],
+        ['ip', 'link', 'add', 'name', bridge, 'address', facts.freshMac.bridge, 'type', 'bridge', ...vlanAware],
         ['ip', 'link', 'del', 'dev', bridge],
       ),
       onHost(['ip', 'link', 'set', 'dev', bridge, 'alias', mark, 'up']),

@@ -21,13 +21,14 @@ const HOST = 'host';
 export function canonicalCommand(attachment: Attachment, link: LinkFacts): string | null {
   const parent = parentWord(attachment);
   if (parent === null) return null;
-  const { container, ifname, host_ifname, address, mtu, kind, vlan } = attachment;
+  const { container, ifname, host_ifname, address, mtu, kind, vlan, trunk } = attachment;
   const words = ['netwire'];
   if (ifname !== DEFAULT_IFNAME || container === HOST) words.push('-i', ifname);
   if (host_ifname !== null && host_ifname !== defaultHostIfname(ifname, attachment)) words.push('-l', host_ifname);
   if (mtu !== DEFAULT_MTU) words.push('--mtu', String(mtu));
   words.push(...modeWords(attachment, link));
   if (vlan !== null) words.push('--vlan', String(vlan));
+  if (trunk.length > 0) words.push('--trunk', trunk.join(','));
   words.push(parent, container, addressWord(setAddresses(link), attachment.gateway));
   if (kind !== 'ipvlan') words.push(address);
   return words.map(shellWord).join(' ');

@@ -64,5 +64,5 @@ export function childExpected(
   { parentName, tag }: ResolvedAdd,
   mode: string | null,
 ): Expected {
-  return { kind, mode, parent: parentName, vlan: tag === null ? null : vlanId(tag) };
+  return { kind, mode, parent: parentName, vlan: tag === null ? null : vlanId(tag), trunk: [] };
 }

@@ -6,7 +6,7 @@ export const dummy: LinkKind = {
   word: 'dummy',
   makesParent: true,
   defaultIfname: 'eth1',
-  takes: { mac: true, hostIfname: false, tag: null, modes: [], isolations: [] },
+  takes: { mac: true, hostIfname: false, trunk: false, tag: null, modes: [], isolations: [] },
   needs: [],
 
   plan({ ifname, mac, mtu }) {
@@ -17,5 +17,5 @@ export const dummy: LinkKind = {
     return { host: [step], up: 'before-addresses', announce: [], warnings: [] };
   },
 
-  expected: () => ({ kind: 'dummy', mode: null, parent: null, vlan: null }),
+  expected: () => ({ kind: 'dummy', mode: null, parent: null, vlan: null, trunk: [] }),
 };

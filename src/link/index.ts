@@ -68,6 +68,7 @@ function checkWords({ word, takes }: LinkKind, request: AddRequest): void {
   if (request.hostIfname !== null && !takes.hostIfname)
     throw refuse(`--host-ifname ${request.hostIfname}`, `${word} has no end on the host`);
   if (request.tag !== null && takes.tag === null) throw refuse(`@${request.tag}`, `${word} takes no VLAN`);
+  if (request.trunk !== null && !takes.trunk) throw refuse(`--trunk ${request.trunk}`, `${word} is no bridge port`);
   checkWord('--mode', request.mode, takes.modes, word);
   checkWord('--isolation', request.isolation, takes.isolations, word);
   if (request.container.runtime === 'host' && word !== 'macvlan' && word !== 'ipvlan')

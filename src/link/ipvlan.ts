@@ -11,7 +11,7 @@ export const ipvlan: LinkKind = {
   word: 'ipvlan',
   makesParent: false,
   defaultIfname: 'eth1',
-  takes: { mac: false, hostIfname: false, tag: 'vlan', modes: MODES, isolations: ISOLATIONS },
+  takes: { mac: false, hostIfname: false, trunk: false, tag: 'vlan', modes: MODES, isolations: ISOLATIONS },
   needs: ['vlan-link', 'siblings'],
 
   plan(request, facts) {

@@ -19,6 +19,8 @@ interface Takes {
   readonly mac: boolean;
   /** It has an end on the host that `-l` can name. */
   readonly hostIfname: boolean;
+  /** It can be a tagged port. */
+  readonly trunk: boolean;
   /** What `@TAG` is to it. */
   readonly tag: 'vlan' | null;
   /** The words of --mode, the default first. */
@@ -39,7 +41,7 @@ interface LinkPlan {
 }
 
 /** The keys of an attachment that a request settles. */
-export type Expected = Pick<Attachment, 'kind' | 'mode' | 'parent' | 'vlan'>;
+export type Expected = Pick<Attachment, 'kind' | 'mode' | 'parent' | 'vlan' | 'trunk'>;
 
 export interface LinkKind {
   /** The word before the colon of PARENT. */

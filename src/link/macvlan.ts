@@ -9,7 +9,7 @@ export const macvlan: LinkKind = {
   word: 'macvlan',
   makesParent: false,
   defaultIfname: 'eth1',
-  takes: { mac: true, hostIfname: false, tag: 'vlan', modes: MODES, isolations: [] },
+  takes: { mac: true, hostIfname: false, trunk: false, tag: 'vlan', modes: MODES, isolations: [] },
   needs: ['vlan-link'],
 
   plan(request, facts) {

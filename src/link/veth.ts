@@ -1,5 +1,6 @@
 /** The two ends of a veth pair: how they are named, and how one is recognised from the other. */
-import type { HostSide, LinkFacts, TargetFacts } from '../facts.ts';
+import type { HostSide, LinkFacts, PortFacts, TargetFacts } from '../facts.ts';
+import { filters } from './bridge-vlan.ts';
 import { markedNetns } from './mark.ts';
 import { stableName } from './stable-name.ts';
 
@@ -36,13 +37,21 @@ function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
 /**
  * Finds the host side of a link among the host's links, also of one that others made: there the
  * ifindexes must do, and nothing is said where two pairs bear the same two numbers.
+ *
+ * @param ports the VLANs of bridge ports, by name
  */
-export function hostSideOf(link: LinkFacts, target: TargetFacts, hostLinks: readonly LinkFacts[]): HostSide {
-  if (link.kind !== 'veth') return { end: null, parent: lowerLink(link, hostLinks) };
+export function hostSideOf(
+  link: LinkFacts,
+  target: TargetFacts,
+  hostLinks: readonly LinkFacts[],
+  ports: ReadonlyMap<string, PortFacts> = new Map(),
+): HostSide {
+  if (link.kind !== 'veth') return { end: null, parent: lowerLink(link, hostLinks), port: null };
   const peers = hostLinks.filter((host) => isPeer(host, link));
   const end = peers.find((host) => isHostEnd(host, link, target.netns)) ?? (peers.length === 1 ? peers[0] : undefined);
   const master = end && hostLinks.find(({ ifname }) => ifname === end.master);
-  return { end: end ?? null, parent: master ?? null };
+  const port = end && filters(master ?? null) ? ports.get(end.ifname) : undefined;
+  return { end: end ?? null, parent: master ?? null, port: port ?? null };
 }
 
 /** The host's link that a child was made over; by name for a child that lives on the host itself. */

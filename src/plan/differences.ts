@@ -5,7 +5,13 @@ import type { LinkFacts } from '../facts.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
 
 /** How the keys of an attachment are called in a sentence. */
-const NAMES: Record<keyof Expected, string> = { kind: 'kind', mode: 'mode', parent: 'parent', vlan: 'VLAN' };
+const NAMES: Record<keyof Expected, string> = {
+  kind: 'kind',
+  parent: 'parent',
+  mode: 'mode',
+  vlan: 'VLAN',
+  trunk: 'tagged VLANs',
+};
 
 /**
  * Compares what was asked for with what is there. What a request leaves open (MAC, MTU, the host
@@ -28,6 +34,7 @@ export function differences(
     if (is !== asked) found.push(`its ${what} is ${is ?? 'none'}, not ${asked ?? 'none'}`);
   };
   for (const key of ['kind', 'parent', 'mode', 'vlan'] as const) differs(NAMES[key], attachment[key], expected[key]);
+  differs(NAMES.trunk, attachment.trunk.join(',') || null, expected.trunk.join(',') || null);
   if (request.mac !== null) differs('MAC', attachment.address, request.mac);
   if (request.mtu !== null) differs('MTU', attachment.mtu, request.mtu);
   if (request.hostIfname !== null) differs('host end', attachment.host_ifname, request.hostIfname);

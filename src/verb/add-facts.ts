@@ -1,10 +1,12 @@
 /** What planning an `add` needs to know, read off the machine. */
-import type { AddFacts, ContainerFacts, HostSide, LinkFacts } from '../facts.ts';
+import { type AddFacts, type ContainerFacts, type HostSide, type LinkFacts, NO_HOST_SIDE } from '../facts.ts';
+import { readPorts } from '../host/bridge-ports.ts';
 import { childrenOf } from '../host/children.ts';
 import { filtersBridges, forwards, readFirewall } from '../host/firewall.ts';
 import { freshMac } from '../host/fresh-mac.ts';
 import type { Machine } from '../host/machine.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
+import { filters } from '../link/bridge-vlan.ts';
 import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
 import { isOurs, markedFirewall } from '../link/mark.ts';
 import { defaultHostIfname, hostSideOf } from '../link/veth.ts';
@@ -28,7 +30,7 @@ export async function readAddFacts(
   const vlanLink = kind.needs.includes('vlan-link') && vlanName !== null ? await machine.hostLink(vlanName) : null;
   const hostSide = container.link
     ? await readHostSide(container.link, request, machine, target, [parent, vlanLink])
-    : { end: null, parent: null };
+    : NO_HOST_SIDE;
   const needs = (need: Need) => container.link === null && kind.needs.includes(need);
   const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, target.facts);
   const lower = vlanName === null ? parent : vlanLink;
@@ -59,7 +61,9 @@ export async function readHostSide(
 ): Promise<HostSide> {
   if (link.kind === 'veth') {
     const end = await machine.findHostEnd(link, target.facts, request.hostIfname);
-    return { end, parent: end?.master ? await machine.hostLink(end.master) : null };
+    const parent = end?.master ? await machine.hostLink(end.master) : null;
+    const port = end && filters(parent) ? ((await readPorts(end.ifname)).get(end.ifname) ?? null) : null;
+    return { end, parent, port };
   }
   const known = hostSideOf(
     link,

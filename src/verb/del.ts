@@ -3,7 +3,7 @@
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
-import type { DelFacts, FirewallFacts, LinkFacts, NetnsFacts } from '../facts.ts';
+import { type DelFacts, type FirewallFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
 import { childrenOf } from '../host/children.ts';
 import { readFirewall } from '../host/firewall.ts';
 import { Machine } from '../host/machine.ts';
@@ -126,7 +126,7 @@ async function chooseLink(
 /** Did netwire make this link? A veth is known by its host end. */
 async function isAttachment(link: LinkFacts, machine: Machine, target: Target): Promise<boolean> {
   if (link.kind === 'veth') return (await machine.findHostEnd(link, target.facts, null)) !== null;
-  return attachmentOf(link, target.facts, [], { end: null, parent: null })?.ours ?? false;
+  return attachmentOf(link, target.facts, [], NO_HOST_SIDE)?.ours ?? false;
 }
 
 async function readDelFacts(link: LinkFacts, facts: NetnsFacts, machine: Machine, target: Target): Promise<DelFacts> {

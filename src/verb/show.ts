@@ -1,10 +1,12 @@
 /** The verb `show`: the interfaces of containers, netwire's and others'. */
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
-import type { LinkFacts } from '../facts.ts';
+import type { LinkFacts, PortFacts } from '../facts.ts';
+import { readPorts } from '../host/bridge-ports.ts';
 import { Machine } from '../host/machine.ts';
 import { release } from '../host/netns.ts';
 import { attachmentOf } from '../link/attachment.ts';
+import { filters } from '../link/bridge-vlan.ts';
 import { hostSideOf } from '../link/veth.ts';
 import type { ContainerRequest, ShowRequest } from '../request.ts';
 import { allContainers } from '../target/all.ts';
@@ -22,12 +24,13 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   const machine = new Machine({ lockSeconds: null, trace: context.trace });
   try {
     const hostLinks = await machine.hostLinks();
+    const ports = hostLinks.some(filters) ? await readPorts() : new Map<string, PortFacts>();
     if (request.container !== null)
-      return select(await attachments(machine, request.container, hostLinks, seconds), request);
+      return select(await attachments(machine, request.container, { links: hostLinks, ports }, seconds), request);
     const found: Attachment[] = [];
     for (const container of await allContainers(seconds, context.warn)) {
       try {
-        found.push(...(await attachments(machine, container, hostLinks, seconds)));
+        found.push(...(await attachments(machine, container, { links: hostLinks, ports }, seconds)));
       } catch (error) {
         // It ended between the list and the look.
         if (!(error instanceof ContainerError)) throw error;
@@ -42,14 +45,16 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
 async function attachments(
   machine: Machine,
   container: ContainerRequest,
-  hostLinks: readonly LinkFacts[],
+  host: { readonly links: readonly LinkFacts[]; readonly ports: ReadonlyMap<string, PortFacts> },
   seconds: number,
 ): Promise<Attachment[]> {
   const { facts, held } = await openTarget(container, seconds);
   try {
     machine.enter({ held, path: facts.path });
     const { links, defaultRoutes } = await machine.containerFacts();
-    return links.flatMap((link) => attachmentOf(link, facts, defaultRoutes, hostSideOf(link, facts, hostLinks)) ?? []);
+    return links.flatMap(
+      (link) => attachmentOf(link, facts, defaultRoutes, hostSideOf(link, facts, host.links, host.ports)) ?? [],
+    );
   } finally {
     machine.leave();
     release(held);

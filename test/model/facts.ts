@@ -1,5 +1,11 @@
 /** Facts for tests: what a machine would tell, made up. */
-import type { AddFacts, DefaultRouteFacts, FirewallFacts, LinkFacts } from '../../src/facts.ts';
+import {
+  type AddFacts,
+  type DefaultRouteFacts,
+  type FirewallFacts,
+  type LinkFacts,
+  NO_HOST_SIDE,
+} from '../../src/facts.ts';
 
 export function link(ifname: string, more: Partial<LinkFacts> = {}): LinkFacts {
   return {
@@ -37,7 +43,7 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     target: { canonical: 'docker:c1', pid: 4711, netns: 4026532281, path: '/proc/4711/ns/net' },
     container: { ifnames: ['lo'], link: null, defaultRoutes: [] },
     parent: null,
-    hostSide: { end: null, parent: null },
+    hostSide: NO_HOST_SIDE,
     vlanLink: null,
     siblings: [],
     hostIfnameTaken: false,

@@ -202,6 +202,7 @@ const OURS = addFacts({
       alias: 'netwire:1 netns=4026532281 docker:c1',
     }),
     parent: OUR_BRIDGE,
+    port: null,
   },
 });
 

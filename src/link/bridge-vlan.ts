@@ -1,0 +1,74 @@
+/** VLANs of a Linux bridge's port (bridge(8), vlan): access and tagged ports. */
+import { StateError } from '../errors.ts';
+import type { LinkFacts, PortFacts } from '../facts.ts';
+import { onHost, type Step } from '../plan/step.ts';
+import type { ResolvedAdd } from './kind.ts';
+import { isOurs } from './mark.ts';
+import { vlanId } from './vlan.ts';
+import { parseVlanList, vlanRanges } from './vlan-list.ts';
+
+/** The VLAN a port is given by itself, untagged (vlan_default_pvid). */
+const DEFAULT_PVID = 1;
+
+/** Does the request want anything of VLANs? */
+export function wantsVlans({ tag, trunk }: ResolvedAdd): boolean {
+  return tag !== null || trunk !== null;
+}
+
+/**
+ * Switches filtering on where it is off.
+ *
+ * @throws StateError for a bridge of somebody else's without --vlan-filtering: it cuts others off
+ */
+export function filteringSteps(request: ResolvedAdd, bridge: LinkFacts): Step[] {
+  if (!wantsVlans(request) || filters(bridge)) return [];
+  if (!isOurs(bridge.alias) && !request.vlanFiltering)
+    throw new StateError(
+      'vlan-filtering',
+      `${bridge.ifname}: it does not filter VLANs, and switching that on may cut its other ports off from each other`,
+      '--vlan-filtering',
+    );
+  const set = ['ip', 'link', 'set', 'dev', bridge.ifname, 'type', 'bridge', 'vlan_filtering'];
+  return [onHost([...set, '1'], [...set, '0'])];
+}
+
+/** Gives a port just the VLANs asked for; before it is up, so that nothing leaks meanwhile. */
+export function portVlanSteps(request: ResolvedAdd, port: string, bridge: LinkFacts | null): Step[] {
+  if (!wantsVlans(request)) return [];
+  const pvid = request.tag === null ? null : vlanId(request.tag);
+  const own = defaultPvid(bridge);
+  const vlan = (action: 'add' | 'del', id: string, ...flags: string[]) =>
+    onHost(['bridge', 'vlan', action, 'dev', port, 'vid', id, ...flags]);
+  return [
+    ...(own === 0 || own === pvid ? [] : [vlan('del', String(own))]),
+    ...(pvid === null ? [] : [vlan('add', String(pvid), 'pvid', 'untagged')]),
+    ...vlanRanges(tagged(request)).map((range) => vlan('add', range)),
+  ];
+}
+
+/** What a port looks like once its VLANs are set; the bridge's default one is no VLAN asked for. */
+export function expectedVlans(request: ResolvedAdd, bridge: LinkFacts | null) {
+  const pvid = request.tag === null ? null : vlanId(request.tag);
+  return { vlan: pvid === defaultPvid(bridge) ? null : pvid, trunk: vlanRanges(tagged(request)) };
+}
+
+/** A port's VLANs as an attachment tells them. */
+export function portVlans(port: PortFacts | null, bridge: LinkFacts | null) {
+  if (port === null) return { vlan: null, trunk: [] };
+  return { vlan: port.pvid === defaultPvid(bridge) ? null : port.pvid, trunk: vlanRanges(port.tagged) };
+}
+
+/** Does a bridge keep VLANs apart? */
+export function filters(bridge: LinkFacts | null): boolean {
+  return bridge?.kind === 'bridge' && bridge.infoData.vlan_filtering === 1;
+}
+
+function defaultPvid(bridge: LinkFacts | null): number {
+  const pvid = bridge?.infoData.vlan_default_pvid;
+  return typeof pvid === 'number' ? pvid : DEFAULT_PVID;
+}
+
+function tagged({ trunk, tag }: ResolvedAdd): number[] {
+  const pvid = tag === null ? null : vlanId(tag);
+  return trunk === null ? [] : parseVlanList(trunk).filter((id) => id !== pvid);
+}
