@@ -95,8 +95,8 @@ export interface AddFacts {
   /** Whether the name for the new host end is in use on the host. */
   readonly hostIfnameTaken: boolean;
   readonly firewall: readonly FirewallFacts[];
-  /** Unicast, locally administered addresses nobody has yet: for the link, for a new bridge. */
-  readonly freshMac: { readonly link: string; readonly bridge: string };
+  /** Unicast, locally administered addresses nobody has yet: for the link, its host end, a new bridge. */
+  readonly freshMac: { readonly link: string; readonly hostEnd: string; readonly bridge: string };
 }
 
 /** What stands behind a container's link on the host. */
@@ -134,11 +134,13 @@ export interface DelFacts {
   readonly hostSide: HostSide;
   /** The bridge of the host end, with what else uses it. */
   readonly bridge: BridgeFacts | null;
-  /** What else is on a VLAN link that netwire made: its other children, addresses, a master. */
+  /** What else is on the VLAN link below: its other children, addresses somebody set, a master. */
   readonly vlanLinkUsers: number;
 }
 
 export interface BridgeFacts {
   readonly link: LinkFacts;
   readonly ports: readonly string[];
+  /** What else is on it: children in whatever namespace, addresses somebody set, a master. */
+  readonly users: number;
 }

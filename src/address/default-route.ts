@@ -42,31 +42,59 @@ function gatewayStep(ifname: string, { family, gateway, gatewayOnLink }: Address
 
 /** Every default route one million further down, the last first, so that none meets another. */
 function demotionSteps(routes: readonly DefaultRouteFacts[]): Step[] {
-  return [...routes].sort((a, b) => b.metric - a.metric).flatMap((route) => move(route, route.metric + DEMOTION));
+  const sorted = [...routes].sort((a, b) => b.metric - a.metric);
+  sorted.forEach((route, i) => {
+    if (sorted[i + 1]?.metric !== route.metric) return;
+    throw new StateError(
+      'route',
+      `default routes: there are two of metric ${route.metric}, so neither could be told from the other`,
+      'leave out @GATEWAY',
+    );
+  });
+  return sorted.flatMap((route) => move(route, route.metric + DEMOTION));
+}
+
+/** What becomes of the default routes when a link goes. */
+export interface Withdrawal {
+  /** Before the link is deleted: each step can be undone. */
+  readonly before: readonly Step[];
+  /** After it, where a route by the link that only the kernel can delete stands in the way until then. */
+  readonly after: readonly Step[];
 }
 
 /**
  * Takes the default routes by a link away, and brings up by a million everything that stood below
- * them, the first first. A route whose old place somebody else has taken stays where it is.
+ * them, the first first. What a router advertised goes with the link, as does all that could not be
+ * given back.
  */
-export function withdrawalSteps(ifname: string, routes: readonly DefaultRouteFacts[]): Step[] {
-  return (['inet', 'inet6'] as const).flatMap((family) => {
+export function withdrawal(ifname: string, routes: readonly DefaultRouteFacts[]): Withdrawal {
+  const before: Step[] = [];
+  const after: Step[] = [];
+  for (const family of ['inet', 'inet6'] as const) {
     const own = routes.filter((route) => route.family === family && route.devs.every((dev) => dev === ifname));
-    const highest = Math.min(...own.map(({ metric }) => metric));
     const others = routes.filter((route) => route.family === family && !own.includes(route));
-    return [...own.map(deletionStep), ...promotionSteps(highest, others)];
-  });
+    const highest = Math.min(...own.filter(isStatic).map(({ metric }) => metric));
+    const promotions = promotionSteps(highest, others);
+    if (own.every(isStatic)) before.push(...own.map(deletionStep), ...promotions);
+    else after.push(...promotions);
+  }
+  return { before, after };
+}
+
+/** Somebody set it, and it can be written back. */
+function isStatic({ words, unwritable }: DefaultRouteFacts): boolean {
+  return unwritable.length === 0 && !words.includes('ra');
 }
 
 function deletionStep(route: DefaultRouteFacts): Step {
-  checkWritable(route);
   return inContainer(withMetric('del', route, route.metric), withMetric('add', route, route.metric));
 }
 
+/** A route whose old place somebody else has taken, or that cannot be written back, stays where it is. */
 function promotionSteps(above: number, routes: readonly DefaultRouteFacts[]): Step[] {
   const taken = new Set(routes.map(({ metric }) => metric));
   return routes
-    .filter(({ metric }) => metric >= DEMOTION && metric > above)
+    .filter((route) => route.metric >= DEMOTION && route.metric > above && isStatic(route))
     .sort((a, b) => a.metric - b.metric)
     .flatMap((route) => {
       if (taken.has(route.metric - DEMOTION)) return [];

@@ -8,6 +8,9 @@ import { parseMac } from './mac.ts';
 import { parseParent } from './parent.ts';
 import { takeWords } from './words.ts';
 
+/** Reserved for "the next free one". */
+const AUTO = 'auto';
+
 /** RFC 8200 section 5; the kernel switches IPv6 off on a link below it (IPV6_MIN_MTU). */
 const IPV6_MIN_MTU = 1280;
 
@@ -19,6 +22,7 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
   const { mac, tag } = splitMac(last ?? '');
   const addresses = parseAddresses(address);
   if (options.family !== undefined) checkFamily(options.family, addresses);
+  if (options.ifname === AUTO) throw new UsageError(`--ifname ${AUTO}: this is not in this release`, '-i NAME');
   const mtu = options.mtu ?? null;
   if (mtu !== null && mtu < IPV6_MIN_MTU && addresses.some(({ family }) => family === 'inet6'))
     throw new UsageError(`--mtu ${mtu}: IPv6 needs ${IPV6_MIN_MTU} at least`);

@@ -47,6 +47,7 @@ function parseAddress(word: string): AddressRequest {
   const address = parse(family, prefix, refuse);
   const prefixlen = address.subnetMask;
   checkHost(address, prefixlen, refuse);
+  if (prefixlen === 0) throw refuse('with a prefix length of 0 it would be a default route');
 
   const local = address.correctForm();
   if (gatewayWord === null) return { family, local, prefixlen, gateway: null, gatewayOnLink: false };
@@ -88,6 +89,8 @@ function checkHost(
   const text = address.correctForm();
   if (address.isMulticast()) throw refuse(`${text} is a multicast address`);
   if (address.isLoopback()) throw refuse(`${text} is a loopback address`);
+  if (address instanceof Address6 && (address.isMapped4() || /^::[\da-f]{1,4}(:[\da-f]{1,4})?$/.test(text)))
+    throw refuse(`${text} stands for an IPv4 address, and is no host's own`, 'the IPv4 address itself');
   if (address.isUnspecified()) throw refuse(`${text} is no host's address`, `${NONE} for no address`);
   if (!(address instanceof Address4) || prefixlen > 30) return;
   const network = address.startAddress().correctForm();

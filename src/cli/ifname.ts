@@ -25,6 +25,9 @@ export function checkIfname(name: string, what: string): string {
       `${name.slice(0, IFNAME_BYTES)}`,
     );
   if (name === '.' || name === '..' || SYSCTL_NAMES.has(name)) throw refuse('this name is reserved');
+  // ip -batch, the sysctl's path and iptables (a final "+" is its wildcard) would read these as their own.
+  if (/["'#\\=\ufffd]|^!|\+$/.test(name))
+    throw refuse('quotes, "#", "\\", "=", "!" in front and "+" at the end are not supported');
   // "%" is a template to the kernel (eth%d); control characters would garble every listing.
   if (/[\s/:%]|[^\P{C}]/u.test(name)) throw refuse('white space, "/", ":", "%" and control characters are not allowed');
   return name;

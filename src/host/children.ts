@@ -12,8 +12,8 @@ const NETNS_DIRECTORY = '/run/netns';
  * Looks through every namespace that a process lives in or that has a name.
  *
  * @param ifindex the lower link's, on the host
- * @returns links whose lower link bears that number; a namespace's own pair of links may be among
- *   them, so this is good for what errs on the side of caution
+ * @returns links whose lower link bears that number; one whose lower link lives in a third namespace may
+ *   be among them, so this is good for what errs on the side of caution
  */
 export async function childrenOf(ifindex: number): Promise<LinkFacts[]> {
   const children: LinkFacts[] = [];
@@ -22,7 +22,7 @@ export async function childrenOf(ifindex: number): Promise<LinkFacts[]> {
     try {
       const answer = await session.run(['addr', 'show']);
       const links = answer.ok ? linkFacts(answer.json) : [];
-      children.push(...links.filter(({ linkIndex }) => linkIndex === ifindex));
+      children.push(...links.filter(({ linkIndex, kind }) => linkIndex === ifindex && kind !== 'veth'));
     } finally {
       await session.close();
       release(held);

@@ -6,11 +6,11 @@ import { runCommand } from './process.ts';
 const COMMANDS = ['iptables', 'ip6tables'] as const;
 
 /**
- * Whether bridged frames pass FORWARD at all, without asking the firewall: br_netfilter is there and
+ * The firewalls whose FORWARD chain bridged frames pass, without asking them: br_netfilter is there and
  * its switch is on (Documentation/networking/ip-sysctl.rst, bridge-nf-call-iptables).
  */
-export function filtersBridges(): boolean {
-  return COMMANDS.some(isSwitchedOn);
+export function switchedOnFirewalls(): FirewallFacts['command'][] {
+  return COMMANDS.filter(isSwitchedOn);
 }
 
 /** Whether the host routes IPv4 between its links. */
@@ -18,12 +18,8 @@ export function forwards(): boolean {
   return readFileSync('/proc/sys/net/ipv4/ip_forward', 'latin1').trim() === '1';
 }
 
-/**
- * Reads the rulesets that bridged frames pass, or those named; a family without a firewall is left out.
- */
-export async function readFirewall(
-  commands: readonly FirewallFacts['command'][] = COMMANDS.filter(isSwitchedOn),
-): Promise<FirewallFacts[]> {
+/** Reads the rulesets named; one whose firewall is not installed is left out. */
+export async function readFirewall(commands: readonly FirewallFacts['command'][]): Promise<FirewallFacts[]> {
   const facts = await Promise.all(commands.map(readRules));
   return facts.flatMap((one) => one ?? []);
 }

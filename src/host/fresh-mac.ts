@@ -6,3 +6,11 @@ export function freshMac(): string {
   bytes[0] = ((bytes[0] ?? 0) & 0xfe) | 0x02;
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
+
+/**
+ * One that is higher than any other: a bridge takes on the lowest MAC of its ports
+ * (net/bridge/br_stp_if.c, br_stp_recalculate_bridge_id), and shall not take on a port's of ours.
+ */
+export function highMac(): string {
+  return `fe${freshMac().slice(2)}`;
+}

@@ -64,11 +64,15 @@ function routeOf(route: Json): DefaultRouteFacts {
   if (text(route.gateway) !== null) words[0] = 'default';
   if (route.type !== 'unicast' && route.type !== undefined) words.unshift(String(route.type));
   if (route.protocol !== undefined && route.protocol !== 'boot') words.push('proto', String(route.protocol));
-  if (family === 'inet' && route.scope === 'link' && text(route.gateway) === null) words.push('scope', 'link');
+  if (family === 'inet' && text(route.scope) !== null && text(route.gateway) === null && hops.length === 0)
+    words.push('scope', String(route.scope));
   if (text(route.prefsrc) !== null) words.push('src', String(route.prefsrc));
   if (route.pref !== undefined && route.pref !== 'medium') words.push('pref', String(route.pref));
-  for (const metric of array(route.metrics).filter(isObject))
-    for (const [key, value] of Object.entries(metric)) words.push(key, String(value));
+  const metrics = array(route.metrics)
+    .filter(isObject)
+    .flatMap((metric) => Object.entries(metric));
+  const isPlain = ([key, value]: [string, unknown]) => METRICS.has(key) && typeof value === 'number';
+  for (const [key, value] of metrics.filter(isPlain)) words.push(key, String(value));
   for (const hop of hops) words.push('nexthop', ...hopWords(hop));
   return {
     family,
@@ -76,13 +80,21 @@ function routeOf(route: Json): DefaultRouteFacts {
     devs: [...new Set([route, ...hops].flatMap((hop) => text(hop.dev) ?? []))],
     metric: typeof route.metric === 'number' ? route.metric : family === 'inet6' ? IPV6_METRIC : 0,
     words,
-    unwritable: Object.keys(route).filter((key) => !WRITABLE.has(key)),
+    unwritable: [
+      ...Object.keys(route).filter((key) => !WRITABLE.has(key)),
+      ...metrics.filter((metric) => !isPlain(metric)).map(([key]) => key),
+    ],
   };
 }
 
 /** Keys of a route that `words`, or the metric, say all of. */
 const WRITABLE = new Set(
   'type dst gateway via dev table protocol scope prefsrc metric flags pref metrics nexthops'.split(' '),
+);
+
+/** Metrics that are a number under the word that `ip route add` knows them by. */
+const METRICS = new Set(
+  'mtu advmss window rtt rttvar ssthresh cwnd initcwnd initrwnd hoplimit reordering rto_min quickack'.split(' '),
 );
 
 /** Flags that describe the present state and are nothing to write. */

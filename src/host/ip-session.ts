@@ -55,6 +55,8 @@ export class IpSession {
     // A session of its own: a terminal's Ctrl-C must not end it half-way (setsid(2)).
     this.child = spawn(file, args, {
       detached: true,
+      // Wherever it is, the caller's directory may be gone.
+      cwd: '/',
       env: childEnvironment(),
       stdio: ['pipe', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])],
     });
@@ -105,6 +107,7 @@ export class IpSession {
    * @throws SessionEnded when the process is gone
    */
   run(words: readonly string[]): Promise<Answer> {
+    if (!fitsBatch(words)) throw new Error(`not for a batch: ${words.join(' ')}`);
     let lines = '';
     if (!this.speaksIp) {
       this.speaksIp = true;
@@ -133,6 +136,11 @@ export class IpSession {
   sysctl(path: string, value: string): Promise<Answer> {
     const mark = this.nextMark();
     return this.exchange(`${mark} ${path} ${value}\n`, mark);
+  }
+
+  /** Ends the process at once; only while nothing has been changed by it. */
+  kill(): void {
+    this.child.kill();
   }
 
   /** Lets the process end, and waits for that. */
@@ -184,14 +192,19 @@ function parseDocuments(output: string): unknown[] {
   return output
     .split('\n')
     .filter((line) => line !== '')
-    .flatMap((line): unknown[] => JSON.parse(line));
+    .flatMap((line): unknown[] => JSON.parse(escapeControl(line)));
+}
+
+/** iproute2 prints an alias as it is; one with control characters is no JSON until they are escaped. */
+function escapeControl(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** What a failed line said, without ip's own ceremony. */
 function tidy(stderr: string): string {
   return stderr
     .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('Command failed -:') && !/^Object "netwire-\d+"/.test(line))
+    .filter((line) => line !== '' && !/^(Command failed -:|Warning:)/.test(line) && !/^Object "netwire-\d+"/.test(line))
     .map((line) => line.replace(/^RTNETLINK answers: /, '').replace(/^Error: /, ''))
     .join('; ');
 }

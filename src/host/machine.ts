@@ -1,17 +1,24 @@
 /** The machine: one `ip` on the host, one in the container, and whatever else a step needs. */
+import { setAddresses } from '../address/set-addresses.ts';
 import { StateError } from '../errors.ts';
 import type { BridgeFacts, LinkFacts, NetnsFacts, TargetFacts } from '../facts.ts';
+import { isOurs } from '../link/mark.ts';
 import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
 import { commandLine, plainWords } from '../plan/print.ts';
 import type { Step } from '../plan/step.ts';
 import { type Executor, StepFailure } from '../plan/transaction.ts';
 import type { LinkSelector } from '../request.ts';
+import { childrenOf } from './children.ts';
 import { defaultRouteFacts, linkFacts } from './ip-json.ts';
 import { type Answer, fitsBatch, IpSession, SessionEnded } from './ip-session.ts';
 import { LOCK_TIMEOUT_STATUS, lockWrapper } from './lock.ts';
 import { type HeldNetns, heldPath } from './netns.ts';
 import { ifnameAtPci } from './pci.ts';
 import { runCommand } from './process.ts';
+
+/** What ip says when links came or went while it listed them, and how often it is asked then. */
+const INTERRUPTED_DUMP = /Dump was interrupted/;
+const READ_TRIES = 10;
 
 /** How long an announcement waits for its bridge port to forward, in milliseconds. */
 const FORWARDING_TIMEOUT = 1000;
@@ -33,8 +40,11 @@ export class Machine implements Executor {
   private host: IpSession;
   private container: IpSession | null = null;
   private target: HeldTarget | null = null;
+  /** The lock was had, or none is needed. */
+  isReady: boolean;
 
   constructor(private readonly options: MachineOptions) {
+    this.isReady = options.lockSeconds === null;
     this.host = this.beginHost();
   }
 
@@ -50,6 +60,12 @@ export class Machine implements Executor {
    */
   async ready(): Promise<void> {
     await this.ask(this.host, ['addr', 'show', 'dev', 'lo']);
+    this.isReady = true;
+  }
+
+  /** Ends the wait for the lock, if it is still waited for. */
+  giveUpWaiting(): void {
+    if (!this.isReady) this.host.kill();
   }
 
   /**
@@ -111,7 +127,8 @@ export class Machine implements Executor {
    */
   async findHostEnd(link: LinkFacts, target: TargetFacts, hostIfname: string | null): Promise<LinkFacts | null> {
     if (link.kind !== 'veth') return null;
-    const likely = await this.hostLink(hostIfname ?? defaultHostIfname(link.ifname, target));
+    const name = hostIfname ?? defaultHostIfname(link.ifname, target);
+    const likely = fitsBatch([name]) ? await this.hostLink(name) : null;
     if (likely !== null && isHostEnd(likely, link, target.netns)) return likely;
     const veths = await this.hostLinks('type', 'veth');
     return veths.find((veth) => isHostEnd(veth, link, target.netns)) ?? null;
@@ -122,7 +139,16 @@ export class Machine implements Executor {
     const link = await this.hostLink(name);
     if (link?.kind !== 'bridge') return null;
     const ports = await this.hostLinks('master', link.ifname);
-    return { link, ports: ports.map(({ ifname }) => ifname) };
+    // Looking everywhere is only worth it for a bridge that might be removed.
+    const users = isOurs(link.alias) && ports.length <= 1 ? await this.usersOf(link) : 0;
+    return { link, ports: ports.map(({ ifname }) => ifname), users };
+  }
+
+  /** How much is on a link: children in whatever namespace, addresses somebody set, a master. */
+  async usersOf(lower: LinkFacts): Promise<number> {
+    const elsewhere = await childrenOf(lower.ifindex);
+    const here = (await this.hostLinks()).filter(({ link }) => link === lower.ifname);
+    return elsewhere.length + here.length + setAddresses(lower).length + (lower.master === null ? 0 : 1);
   }
 
   line(netns: Step['netns'], command: Step['command']): string {
@@ -146,6 +172,7 @@ export class Machine implements Executor {
 
   /** Ends the processes; the lock is free afterwards. */
   async close(): Promise<void> {
+    this.giveUpWaiting();
     await Promise.all([this.host.close(), this.container?.close()]);
   }
 
@@ -159,7 +186,7 @@ export class Machine implements Executor {
   private inContainer(words: readonly string[]): Promise<Answer> {
     if (words[0] === 'sysctl' && fitsBatch(words)) {
       const setting = words.at(-1) ?? '';
-      const equals = setting.indexOf('=');
+      const equals = setting.lastIndexOf('=');
       if (this.container?.takesSysctls === false) this.leave();
       return this.inside().sysctl(setting.slice(0, equals), setting.slice(equals + 1));
     }
@@ -194,9 +221,13 @@ export class Machine implements Executor {
     }
   }
 
+  /** Reads. A dump that something else changed meanwhile is asked for again. */
   private async ask(session: IpSession, words: readonly string[]): Promise<Answer> {
     try {
-      return await session.run(words);
+      let answer = await session.run(words);
+      for (let tries = 1; tries < READ_TRIES && !answer.ok && INTERRUPTED_DUMP.test(answer.why); tries++)
+        answer = await session.run(words);
+      return answer;
     } catch (error) {
       if (!(error instanceof SessionEnded)) throw error;
       if (error.status === LOCK_TIMEOUT_STATUS)

@@ -12,6 +12,8 @@ export interface HeldNetns {
    * process: once that has ended, reading below it fails, whoever gets its PID next (proc(5)).
    */
   readonly processFd: number | null;
+  /** The path it was opened by, null for a process's. */
+  readonly path: string | null;
 }
 
 /**
@@ -24,7 +26,7 @@ export function holdProcessNetns(pid: number): HeldNetns {
   const processFd = openSync(`/proc/${pid}`, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     const fd = openSync(`/proc/self/fd/${processFd}/ns/net`, constants.O_RDONLY);
-    return { fd, inode: fstatSync(fd).ino, processFd };
+    return { fd, inode: fstatSync(fd).ino, processFd, path: null };
   } catch (error) {
     closeSync(processFd);
     throw error;
@@ -38,9 +40,18 @@ export function holdProcessNetns(pid: number): HeldNetns {
  * @throws the system's error when it cannot be opened
  */
 export function holdNetnsFile(path: string): HeldNetns | null {
-  if (statfsSync(path).type !== NSFS_MAGIC) return null;
+  if (statfsSync(path).type !== NSFS_MAGIC || isOtherKind(path)) return null;
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  return { fd, inode: fstatSync(fd).ino, processFd: null };
+  return { fd, inode: fstatSync(fd).ino, processFd: null, path };
+}
+
+/** Is it a namespace of another kind? Only links below /proc tell: "mnt:[4026531841]". */
+function isOtherKind(path: string): boolean {
+  try {
+    return /^(?!net:)\w+:\[/.test(readlinkSync(path));
+  } catch {
+    return false;
+  }
 }
 
 /** The inode of the namespace that netwire itself runs in: the host's. */
@@ -48,11 +59,10 @@ export function ownNetnsInode(): number {
   return statSync('/proc/self/ns/net').ino;
 }
 
-/** Has the process whose namespace is held ended, or moved to another namespace? */
+/** Has the process whose namespace is held ended or moved to another, or the path another one behind it? */
 export function hasLeft(held: HeldNetns): boolean {
-  if (held.processFd === null) return false;
   try {
-    return statSync(`/proc/self/fd/${held.processFd}/ns/net`).ino !== held.inode;
+    return statSync(held.path ?? `/proc/self/fd/${held.processFd}/ns/net`).ino !== held.inode;
   } catch {
     return true;
   }

@@ -47,7 +47,7 @@ function hasDefaultRoute(route: string): boolean {
     });
 }
 
-/** Columns: destination, its length, ...; the kernel's own reject route by `lo` is none. */
+/** Columns: destination, its length, source, its length, next hop, metric ...; the last one's is the kernel's own. */
 function hasDefaultRoute6(routes: string): boolean {
-  return routes.split('\n').some((line) => /^0{32} 00 /.test(line) && !line.trimEnd().endsWith(' lo'));
+  return routes.split('\n').some((line) => /^0{32} 00 /.test(line) && line.split(/ +/)[5] !== 'ffffffff');
 }

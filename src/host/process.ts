@@ -18,7 +18,7 @@ const OUTPUT_BYTES = 16 * 1024 * 1024;
 export function runCommand(command: readonly string[]): Promise<Outcome> {
   const [file = '', ...args] = command;
   return new Promise((resolve) => {
-    const options = { env: childEnvironment(), maxBuffer: OUTPUT_BYTES, detached: true };
+    const options = { env: childEnvironment(), cwd: '/', maxBuffer: OUTPUT_BYTES, detached: true };
     execFile(file, args, options, (error, stdout, stderr) => {
       const absent = error !== null && 'code' in error && error.code === 'ENOENT';
       const why = error === null ? '' : lastLine(stderr) || error.message;

@@ -5,24 +5,20 @@ import type { Interruption } from '../plan/transaction.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Begins to watch.
+ * Begins to watch, until the process ends: a signal after the work is done must not make it look undone.
  *
  * @param notify called at the first signal
  */
-export function watchSignals(notify: (signal: string) => void): Interruption & { stop(): void } {
+export function watchSignals(notify: (signal: string) => void): Interruption {
   const state = { signal: null as number | null, impatient: false };
-  const handler = (signal: NodeJS.Signals) => {
-    if (state.signal !== null) {
-      state.impatient = true;
-      return;
-    }
-    state.signal = constants.signals[signal];
-    notify(signal);
-  };
-  for (const signal of SIGNALS) process.on(signal, handler);
-  return Object.assign(state, {
-    stop() {
-      for (const signal of SIGNALS) process.off(signal, handler);
-    },
-  });
+  for (const name of SIGNALS)
+    process.on(name, (signal) => {
+      if (state.signal !== null) {
+        state.impatient = true;
+        return;
+      }
+      state.signal = constants.signals[signal];
+      notify(signal);
+    });
+  return state;
 }

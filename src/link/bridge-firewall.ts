@@ -34,22 +34,23 @@ export function hasOwnRule(firewall: FirewallFacts, bridge: string): boolean {
 
 /** `-A CHAIN ...`, as words. */
 function ownRules({ rules }: FirewallFacts, bridge: string): string[][] {
-  return rules
-    .map((rule) => rule.split(' '))
-    .filter((words) => words[0] === '-A' && isAccept(words, bridge) && words.includes(COMMENT));
+  return rules.map((rule) => rule.split(' ')).filter((words) => isAccept(words, bridge) && words.includes(COMMENT));
 }
 
-/** Does some rule already accept what comes in by this bridge and leaves by it? */
-export function accepts({ rules }: FirewallFacts, bridge: string): boolean {
+/** Does a rule accept all that comes in by this bridge and leaves by it, where Docker or people put such? */
+function accepts({ rules }: FirewallFacts, bridge: string): boolean {
   return rules.some((rule) => isAccept(rule.split(' '), bridge));
 }
 
+const CHAINS = ['FORWARD', 'DOCKER-USER', 'DOCKER-FORWARD'];
+
+/** Just `-A CHAIN -i BRIDGE [-o BRIDGE] [-m comment --comment X] -j ACCEPT`: any other word may limit it. */
 function isAccept(words: readonly string[], bridge: string): boolean {
-  const after = (option: string) => words[words.indexOf(option) + 1];
-  const matches = (option: '-i' | '-o') =>
-    !words.includes(option) || (after(option) === bridge && words[words.indexOf(option) - 1] !== '!');
-  const limits = words.some((word) => ['-s', '-d', '-p', '--ctstate', '--physdev-in'].includes(word));
-  return words.includes('-i') && matches('-i') && matches('-o') && !limits && after('-j') === 'ACCEPT';
+  const [append, chain = '', ...match] = words;
+  const comment = match.indexOf('--comment');
+  const rest = comment === -1 ? match : match.toSpliced(comment - 2, 4);
+  const accepted = [`-i ${bridge} -j ACCEPT`, `-i ${bridge} -o ${bridge} -j ACCEPT`];
+  return append === '-A' && CHAINS.includes(chain) && accepted.includes(rest.join(' '));
 }
 
 /** For a bridge that is somebody else's: what is wrong, and the rule that would mend it. */

@@ -2,10 +2,11 @@
 import { StateError } from '../errors.ts';
 import type { AddFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { inContainer, NETNS_PATH, onHost, type Step, type Word } from '../plan/step.ts';
-import { acceptStep, accepts, firewallWarning, hasOwnRule } from './bridge-firewall.ts';
+import { acceptStep, firewallWarning, hasOwnRule } from './bridge-firewall.ts';
 import { expectedVlans, filteringSteps, portVlanSteps, wantsVlans } from './bridge-vlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { bridgeMark, hostEndMark, isOurs, markedFirewall } from './mark.ts';
+import { checkIpv6Mtu } from './mtu.ts';
 import { defaultHostIfname } from './veth.ts';
 
 /** The kernel's default for Ethernet (ETH_DATA_LEN). */
@@ -26,6 +27,7 @@ export const bridge: LinkKind = {
     if (facts.hostIfnameTaken)
       throw new StateError('name-taken', `${hostIfname}: the host has a link of that name already`, '-l NAME');
     const mtu = request.mtu ?? parent?.mtu ?? DEFAULT_MTU;
+    checkIpv6Mtu(mtu, request);
     const mac = request.mac ?? facts.freshMac.link;
     const made = bridgeSteps(request, facts);
     const announce = inContainer(['ip', 'link', 'set', 'dev', ifname, 'address', mac]);
@@ -58,7 +60,7 @@ function pairSteps(
   hostIfname: string,
   mtu: number,
   mac: string,
-  { target, parent }: AddFacts,
+  { target, parent, freshMac }: AddFacts,
 ): Step[] {
   // Made where it belongs, under its final name: no move, no rename, no clash with a host's eth1.
   const inside: Word[] = ['peer', 'name', request.ifname, 'address', mac, 'mtu', String(mtu), 'netns', NETNS_PATH];
@@ -67,7 +69,10 @@ function pairSteps(
   const set = (...words: string[]) => onHost(['ip', 'link', 'set', 'dev', hostIfname, ...words]);
   return [
     onHost(
-      ['ip', 'link', 'add', 'name', hostIfname, 'mtu', String(mtu), 'type', 'veth', ...inside],
+      [
+        ...['ip', 'link', 'add', 'name', hostIfname, 'address', freshMac.hostEnd, 'mtu', `${mtu}`, 'type', 'veth'],
+        ...inside,
+      ],
       ['ip', 'link', 'del', 'dev', hostIfname],
     ),
     ...(vlans.length === 0
@@ -85,7 +90,7 @@ function bridgeSteps(request: ResolvedAdd, facts: AddFacts): { steps: Step[]; wa
     return { steps: filtering, warnings: foreignWarnings(parent, firewall) };
 
   const has = firewall.filter((one) => hasOwnRule(one, bridge));
-  const dropping = request.firewall ? firewall.filter((one) => one.drops && !accepts(one, bridge)) : [];
+  const dropping = request.firewall ? firewall.filter((one) => one.drops && !hasOwnRule(one, bridge)) : [];
   const rules = dropping.map((one) => acceptStep(one, bridge));
   const warnings = firewall.flatMap((one) => (one.unreadable === null ? [] : (firewallWarning(one, bridge) ?? [])));
   const mark = bridgeMark([
@@ -125,7 +130,8 @@ function foreignWarnings(parent: LinkFacts, firewall: readonly FirewallFacts[]):
   return warnings;
 }
 
+/** A new bridge takes on its first port's. */
 function mtuWarning(bridge: string, mtu: number, parent: LinkFacts | null): string[] {
-  const limit = parent?.mtu ?? DEFAULT_MTU;
+  const limit = parent?.mtu ?? mtu;
   return mtu > limit ? [`${bridge}: frames above its MTU of ${limit} are dropped; the port has ${mtu}`] : [];
 }

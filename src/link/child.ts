@@ -3,6 +3,7 @@ import { StateError } from '../errors.ts';
 import type { AddFacts, LinkFacts } from '../facts.ts';
 import { NETNS_PATH, onHost, type Step } from '../plan/step.ts';
 import type { Expected, ResolvedAdd } from './kind.ts';
+import { checkIpv6Mtu } from './mtu.ts';
 import { vlanId, vlanLinkName, vlanLinkSteps } from './vlan.ts';
 
 export interface ChildPlan {
@@ -28,6 +29,7 @@ export function childPlan(
   const mtu = request.mtu ?? limit;
   if (mtu > limit)
     throw new StateError('mtu', `--mtu ${mtu}: above the MTU of ${lower}, which is ${limit}`, `--mtu ${limit}`);
+  checkIpv6Mtu(mtu, request);
   const add = ['ip', 'link', 'add', 'link', lower, 'name', request.ifname];
   const address = mac === null ? [] : ['address', mac];
   return {

@@ -30,7 +30,7 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
         '-i NAME',
       );
     const expected = kind.expected(request, facts.parent);
-    const found = differences(request, expected, attachment, container.link, hostSide.end);
+    const found = differences(request, expected, attachment, container.link, hostSide);
     if (found.length === 0) return { ...EMPTY_PLAN, warnings: [] };
     throw new StateError(
       'different',

@@ -1,5 +1,5 @@
 /** `del`: facts in, plan out. */
-import { withdrawalSteps } from '../address/default-route.ts';
+import { withdrawal } from '../address/default-route.ts';
 import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
 import { isOurs } from '../link/mark.ts';
@@ -15,9 +15,11 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): Pl
   const { link, hostSide, bridge } = facts;
   const { end, parent } = hostSide;
   const last = bridge?.ports.every((port) => port === end?.ifname);
+  const routes = withdrawal(link.ifname, facts.defaultRoutes);
   return {
-    steps: [...withdrawalSteps(link.ifname, facts.defaultRoutes), removalStep(link, end)],
+    steps: [...routes.before, removalStep(link, end)],
     cleanup: [
+      ...routes.after,
       ...(bridge && last ? bridgeCleanup(bridge, firewall) : []),
       ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : []),
     ],
@@ -26,10 +28,10 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): Pl
 
 /**
  * What goes with the last port of a bridge that netwire made: the bridge and its accept rule. A
- * bridge that has been given an address is in use by the host, and stays.
+ * bridge that somebody else uses, the host by an address of its own perhaps, stays.
  */
-export function bridgeCleanup({ link }: BridgeFacts, firewall: readonly FirewallFacts[]): Step[] {
-  if (!isOurs(link.alias) || link.addresses.some(({ scope }) => scope !== 'link')) return [];
+export function bridgeCleanup({ link, users }: BridgeFacts, firewall: readonly FirewallFacts[]): Step[] {
+  if (!isOurs(link.alias) || users > 0) return [];
   return [
     onHost(['ip', 'link', 'del', 'dev', link.ifname]),
     ...firewall.flatMap((one) => unacceptSteps(one, link.ifname)),

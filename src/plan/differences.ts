@@ -1,8 +1,9 @@
 /** How an interface that is there differs from the one asked for. */
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
-import type { LinkFacts } from '../facts.ts';
+import type { HostSide, LinkFacts } from '../facts.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
+import { isOurs } from '../link/mark.ts';
 
 /** How the keys of an attachment are called in a sentence. */
 const NAMES: Record<keyof Expected, string> = {
@@ -19,7 +20,7 @@ const NAMES: Record<keyof Expected, string> = {
  *
  * @param expected what the link kind makes of the request
  * @param link the container's link
- * @param end its veth's host end, null where there is none
+ * @param host what stands behind it
  * @returns one phrase a difference, none when all is as asked
  */
 export function differences(
@@ -27,7 +28,7 @@ export function differences(
   expected: Expected,
   attachment: Attachment,
   link: LinkFacts,
-  end: LinkFacts | null,
+  { end, parent }: HostSide,
 ): string[] {
   const found: string[] = [];
   const differs = (what: string, is: string | number | null, asked: string | number | null) => {
@@ -40,17 +41,22 @@ export function differences(
   if (request.hostIfname !== null) differs('host end', attachment.host_ifname, request.hostIfname);
   if (!link.up) found.push('it is down');
   if (end?.up === false) found.push(`its host end ${end.ifname} is down`);
+  if (parent?.up === false && isOurs(parent.alias)) found.push(`${parent.ifname}, which netwire made, is down`);
   return [...found, ...addressDifferences(request, link), ...gatewayDifferences(request, attachment)];
 }
 
 function addressDifferences({ addresses }: ResolvedAdd, link: LinkFacts): string[] {
   const asked = new Set(addresses.map(({ local, prefixlen }) => `${local}/${prefixlen}`));
-  const present = setAddresses(link);
-  const has = new Set(present.map(({ local, prefixlen }) => `${local}/${prefixlen}`));
+  const word = ({ local, prefixlen }: { local: string; prefixlen: number }) => `${local}/${prefixlen}`;
+  const has = new Set(link.addresses.map(word));
   return [
     ...[...asked].filter((address) => !has.has(address)).map((address) => `it has no address ${address}`),
-    ...[...has].filter((address) => !asked.has(address)).map((address) => `it has the address ${address}`),
-    ...present.filter(({ dadfailed }) => dadfailed).map(({ local }) => `another host has the address ${local}`),
+    // What the kernel or a router made up was not asked for, and is no difference.
+    ...setAddresses(link)
+      .map(word)
+      .filter((address) => !asked.has(address))
+      .map((address) => `it has the address ${address}`),
+    ...link.addresses.filter(({ dadfailed }) => dadfailed).map(({ local }) => `another host has the address ${local}`),
   ];
 }
 

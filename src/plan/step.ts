@@ -1,4 +1,4 @@
-/** A plan: what will be done, as data. Pure; printed by `--dry-run`, carried out by `src/host/run.ts`. */
+/** A plan: what will be done, as data. Pure; printed by `--dry-run`, carried out by `src/plan/transaction.ts`. */
 
 /**
  * One word of a command. `NETNS_PATH` stands for a path to the container's namespace: the held

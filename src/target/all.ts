@@ -18,7 +18,9 @@ export async function allContainers(seconds: number, warn: (message: string) => 
     if (inode !== null && inode !== ownNetnsInode() && !requests.has(inode)) requests.set(inode, request);
   };
   for (const { pid, name } of await runningDocker(seconds, warn)) add(netnsInodeOf(pid), { runtime: 'docker', name });
-  for (const name of netnsNames()) add(netnsInode(name), { runtime: 'netns', name });
+  // A name that could not be typed is given as a path.
+  for (const name of netnsNames())
+    add(netnsInode(name), { runtime: 'netns', name: /^[^\s-]\S*$/.test(name) ? name : `/run/netns/${name}` });
   for (const [inode, pid] of processNamespaces()) add(inode, { runtime: 'pid', name: String(pid) });
   return [...requests.values()];
 }

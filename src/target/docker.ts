@@ -1,6 +1,6 @@
 /** Containers of the Docker Engine, asked on its socket (Engine API, GET /containers/{id}/json). */
 import { statSync } from 'node:fs';
-import { type NetwireError, PermissionError, StateError } from '../errors.ts';
+import { ContainerError, type NetwireError, PermissionError, StateError } from '../errors.ts';
 import { get, SocketError } from '../host/unix-http.ts';
 import type { Found } from './found.ts';
 
@@ -34,8 +34,16 @@ function isThere(path: string): boolean {
  * @throws StateError when the engine does not answer, PermissionError when it may not be asked
  */
 export async function findDocker(name: string, seconds: number): Promise<Found | null> {
-  const body = await ask(`/containers/${encodeURIComponent(name)}/json`, seconds);
-  return body === null ? null : foundOf(body);
+  // A few digits are a PID rather than the beginning of an ID.
+  const isPid = /^\d{1,11}$/.test(name);
+  try {
+    const body = await ask(`/containers/${encodeURIComponent(name)}/json`, seconds);
+    const found = body && foundOf(body);
+    return isPid && found?.canonical !== `docker:${name}` ? null : found;
+  } catch (error) {
+    if (isPid && error instanceof ContainerError) return null;
+    throw error;
+  }
 }
 
 /** All running containers. */
@@ -73,6 +81,8 @@ async function ask(path: string, seconds: number): Promise<object | null> {
     if (status === 200 && typeof body === 'object') return body;
     if (status === 404) return null;
     const why = (body as { message?: string } | null)?.message ?? `status ${status}`;
+    if (/Multiple IDs found/.test(why))
+      throw new ContainerError('ambiguous', `docker: ${why}`, 'the whole ID, or the name');
     throw new StateError('docker', `docker: the engine at ${socket} refused: ${why}`);
   } catch (error) {
     if (error instanceof SocketError) throw unreachable(error);

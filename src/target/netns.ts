@@ -7,7 +7,7 @@ const NETNS_DIRECTORY = '/run/netns';
 /** The path of a name in `ip netns`, or of a path itself; null when nothing is there. */
 export function netnsPath(name: ContainerRequest['name']): string | null {
   const path = name.startsWith('/') ? name : `${NETNS_DIRECTORY}/${name}`;
-  return statSync(path, { throwIfNoEntry: false }) === undefined ? null : path;
+  return inodeAt(path) === null ? null : path;
 }
 
 /** The names in `ip netns`. */
@@ -21,5 +21,14 @@ export function netnsNames(): string[] {
 
 /** The inode of a named namespace; null when it is none (any more). */
 export function netnsInode(name: string): number | null {
-  return statSync(`${NETNS_DIRECTORY}/${name}`, { throwIfNoEntry: false })?.ino ?? null;
+  return inodeAt(`${NETNS_DIRECTORY}/${name}`);
+}
+
+/** Null when the path leads nowhere, for whatever reason: too long, a loop of links, no directory. */
+function inodeAt(path: string): number | null {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return null;
+  }
 }

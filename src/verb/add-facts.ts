@@ -1,14 +1,21 @@
 /** What planning an `add` needs to know, read off the machine. */
-import { type AddFacts, type ContainerFacts, type HostSide, type LinkFacts, NO_HOST_SIDE } from '../facts.ts';
+import {
+  type AddFacts,
+  type ContainerFacts,
+  type FirewallFacts,
+  type HostSide,
+  type LinkFacts,
+  NO_HOST_SIDE,
+} from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { childrenOf } from '../host/children.ts';
-import { filtersBridges, forwards, readFirewall } from '../host/firewall.ts';
-import { freshMac } from '../host/fresh-mac.ts';
+import { forwards, readFirewall, switchedOnFirewalls } from '../host/firewall.ts';
+import { freshMac, highMac } from '../host/fresh-mac.ts';
 import type { Machine } from '../host/machine.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
 import { filters } from '../link/bridge-vlan.ts';
 import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
-import { isOurs, markedFirewall } from '../link/mark.ts';
+import { isOurs } from '../link/mark.ts';
 import { defaultHostIfname, hostSideOf } from '../link/veth.ts';
 import { vlanId, vlanLinkName } from '../link/vlan.ts';
 import type { Target } from '../target/index.ts';
@@ -42,8 +49,8 @@ export async function readAddFacts(
     vlanLink,
     siblings: needs('siblings') && lower !== null ? await ipvlanChildren(lower.ifindex) : [],
     hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
-    firewall: needs('firewall') && mustReadFirewall(parent) ? await readFirewall() : [],
-    freshMac: { link: freshMac(), bridge: freshMac() },
+    firewall: needs('firewall') ? await readFirewall(firewallsToAsk(parent, request)) : [],
+    freshMac: { link: freshMac(), hostEnd: highMac(), bridge: freshMac() },
   };
 }
 
@@ -92,12 +99,14 @@ async function readContainer(request: ResolvedAdd, machine: Machine, target: Tar
 }
 
 /**
- * Asking the firewall costs two processes. A bridge of ours was looked after when it was made; only
- * a Docker that was started since can have closed the firewall, and it switches forwarding on when
- * it does.
+ * Which firewalls to ask; each costs a process. For a new bridge both: others will come to it. For one
+ * that is there those of the families asked for; while the host forwards nothing, no Docker has closed
+ * the firewall since netwire made the bridge.
  */
-function mustReadFirewall(parent: LinkFacts | null): boolean {
-  if (!filtersBridges()) return false;
-  if (parent === null || !isOurs(parent.alias)) return true;
-  return markedFirewall(parent.alias).length === 0 && forwards();
+function firewallsToAsk(parent: LinkFacts | null, { addresses }: ResolvedAdd): FirewallFacts['command'][] {
+  const families = new Set(parent === null ? [] : addresses.map(({ family }) => family));
+  if (parent !== null && isOurs(parent.alias) && !forwards()) return [];
+  return switchedOnFirewalls().filter(
+    (command) => families.size === 0 || families.has(command === 'iptables' ? 'inet' : 'inet6'),
+  );
 }

@@ -3,7 +3,6 @@ import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
 import type { LinkFacts } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
-import { watchSignals } from '../host/signals.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { resolveAdd } from '../link/index.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
@@ -13,7 +12,8 @@ import { carryOut, StepFailure } from '../plan/transaction.ts';
 import type { AddRequest } from '../request.ts';
 import { assertStillThere, LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
 import { readAddFacts, readHostSide } from './add-facts.ts';
-import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
+import { atWork } from './at-work.ts';
+import type { Context } from './context.ts';
 
 export interface AddResult {
   readonly attachment: Attachment;
@@ -33,10 +33,7 @@ export interface PlannedAdd {
  * @throws a NetwireError; the machine is then as before, unless it is a LeftoverError
  */
 export async function attach(request: AddRequest, context: Context): Promise<AddResult> {
-  assertMayAdminister();
-  const interruption = watchSignals((signal) => context.warn(`${signal}: undoing`));
-  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
-  try {
+  return atWork(context, async (machine, interruption) => {
     const prepared = await prepare(request, context, machine);
     const { plan, kind, resolved, madeBridge } = prepared;
     const read = () => readBack(prepared, machine);
@@ -47,10 +44,7 @@ export async function attach(request: AddRequest, context: Context): Promise<Add
     await explained(carryOut(plan, machine, interruption, verify), kind, resolved);
     attachment ??= await read();
     return { attachment, changed: plan.steps.length > 0, madeBridge };
-  } finally {
-    await machine.close();
-    interruption.stop();
-  }
+  });
 }
 
 /** Plans the same, and changes nothing. Needs no privilege where the facts can be read without it. */
@@ -78,6 +72,7 @@ async function prepare(request: AddRequest, context: Context, machine: Machine):
   const target = await openTarget(request.container, context.timeout ?? LOOKUP_SECONDS);
   machine.enter({ held: target.held, path: target.facts.path });
   await machine.ready();
+  assertStillThere(target);
   const parent = await machine.selectLink(request.parent.link);
   const { kind, resolved } = resolveAdd(request, parent);
   const facts = await readAddFacts(kind, resolved, parent, machine, target);
@@ -100,7 +95,7 @@ async function readBack({ kind, resolved, parent, target }: Prepared, machine: M
   const attachment = link && host && attachmentOf(link, target.facts, defaultRoutes, host);
   assertStillThere(target);
   if (!attachment) throw new StateError('lost', `${ifname}: it is gone again from ${target.facts.canonical}`);
-  const wrong = differences(resolved, kind.expected(resolved, parent), attachment, link, host.end);
+  const wrong = differences(resolved, kind.expected(resolved, parent), attachment, link, host);
   if (wrong.length > 0)
     throw new StateError('not-as-asked', `${ifname}: not as asked: ${wrong.join('; ')}; everything was undone`);
   return attachment;

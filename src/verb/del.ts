@@ -1,13 +1,10 @@
 /** The verb `del`: takes an attachment back, with all that was made for it alone. */
 
-import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
 import { type DelFacts, type FirewallFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
-import { childrenOf } from '../host/children.ts';
 import { readFirewall } from '../host/firewall.ts';
 import { Machine } from '../host/machine.ts';
-import { watchSignals } from '../host/signals.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { markedFirewall } from '../link/mark.ts';
 import { bridgeCleanup, planDel } from '../plan/del.ts';
@@ -16,7 +13,8 @@ import { carryOut } from '../plan/transaction.ts';
 import type { DelRequest } from '../request.ts';
 import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
 import { readHostSide } from './add-facts.ts';
-import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
+import { atWork } from './at-work.ts';
+import type { Context } from './context.ts';
 
 export interface DelResult {
   readonly changed: boolean;
@@ -37,17 +35,11 @@ interface Prepared extends DelResult {
  * @throws a NetwireError; the machine is then as before, unless it is a LeftoverError
  */
 export async function detach(request: DelRequest, context: Context): Promise<DelResult> {
-  assertMayAdminister();
-  const interruption = watchSignals((signal) => context.warn(`${signal}: undoing`));
-  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
-  try {
+  return atWork(context, async (machine, interruption) => {
     const { plan, ...result } = await prepare(request, context, machine);
     await carryOut(plan, machine, interruption);
     return result;
-  } finally {
-    await machine.close();
-    interruption.stop();
-  }
+  });
 }
 
 /** Plans the same, and changes nothing. */
@@ -68,6 +60,7 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     // The links inside went with the container.
     if (!(error instanceof ContainerError) || !['no-such-container', 'not-running'].includes(error.code)) throw error;
     context.warn(`${error.message}${error.hint ? ` (${error.hint})` : ''}; nothing of it is left to take back`);
+    await machine.ready();
     return leftovers(machine, null);
   }
   machine.enter({ held: target.held, path: target.facts.path });
@@ -133,16 +126,9 @@ async function readDelFacts(link: LinkFacts, facts: NetnsFacts, machine: Machine
   const hostSide = await readHostSide(link, { hostIfname: null }, machine, target, []);
   const { end, parent } = hostSide;
   const bridge = end?.master ? await machine.bridge(end.master) : null;
-  const vlanLinkUsers = end === null && parent?.kind === 'vlan' ? await countUsers(parent, machine) : 0;
+  // The child that goes is one of them.
+  const vlanLinkUsers = parent?.kind === 'vlan' ? (await machine.usersOf(parent)) - 1 : 0;
   return { target: target.facts, link, defaultRoutes: facts.defaultRoutes, hostSide, bridge, vlanLinkUsers };
-}
-
-/** What is on a VLAN link besides the child that goes: others' children, addresses, a master. */
-async function countUsers(vlanLink: LinkFacts, machine: Machine): Promise<number> {
-  const children = await childrenOf(vlanLink.ifindex);
-  const onHost = (await machine.hostLinks()).filter(({ link }) => link === vlanLink.ifname);
-  const addresses = setAddresses(vlanLink);
-  return children.length + onHost.length - 1 + addresses.length + (vlanLink.master === null ? 0 : 1);
 }
 
 /** The rulesets in which this bridge has a rule, as its mark says. */

@@ -48,7 +48,7 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     siblings: [],
     hostIfnameTaken: false,
     firewall: [],
-    freshMac: { link: '02:00:00:00:00:01', bridge: '02:00:00:00:00:02' },
+    freshMac: { link: '02:00:00:00:00:01', hostEnd: 'fe:00:00:00:00:03', bridge: '02:00:00:00:00:02' },
     ...more,
   };
 }

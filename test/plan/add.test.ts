@@ -14,7 +14,7 @@ test('a bridge is made, then the pair, and the address is announced last', () =>
   assert.deepEqual(lines('br1 c1 192.168.1.1/24'), [
     'ip link add name br1 address 02:00:00:00:00:02 type bridge',
     'ip link set dev br1 alias netwire:1 up',
-    'ip link add name veth1pl4711 mtu 1500 type veth peer name eth1 address 02:00:00:00:00:01 mtu 1500 netns /proc/4711/ns/net',
+    'ip link add name veth1pl4711 address fe:00:00:00:00:03 mtu 1500 type veth peer name eth1 address 02:00:00:00:00:01 mtu 1500 netns /proc/4711/ns/net',
     "ip link set dev veth1pl4711 alias 'netwire:1 netns=4026532281 docker:c1' master br1 up",
     `${INSIDE} sysctl -w net/ipv4/conf/eth1/arp_notify=1`,
     `${INSIDE} ip link set dev eth1 alias netwire:1`,
@@ -27,13 +27,13 @@ test('a bridge is made, then the pair, and the address is announced last', () =>
 test('an existing bridge gives its MTU, and is left as it is', () => {
   const parent = link('br1', { kind: 'bridge', mtu: 9000 });
   assert.deepEqual(lines('br1 c1 0/0', addFacts({ parent })).slice(0, 1), [
-    'ip link add name veth1pl4711 mtu 9000 type veth peer name eth1 address 02:00:00:00:00:01 mtu 9000 netns /proc/4711/ns/net',
+    'ip link add name veth1pl4711 address fe:00:00:00:00:03 mtu 9000 type veth peer name eth1 address 02:00:00:00:00:01 mtu 9000 netns /proc/4711/ns/net',
   ]);
 });
 
 test("--mtu above the bridge's is done, with a warning", () => {
   const { steps, warnings } = plan('br1 c1 0/0 --mtu 9000', addFacts({ parent: OUR_BRIDGE }));
-  assert.equal(steps[0]?.command[6], '9000');
+  assert.equal(steps[0]?.command[8], '9000');
   assert.deepEqual(warnings, ['br1: frames above its MTU of 1500 are dropped; the port has 9000']);
 });
 

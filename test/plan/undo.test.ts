@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DEMOTION, withdrawalSteps } from '../../src/address/default-route.ts';
+import { DEMOTION, withdrawal } from '../../src/address/default-route.ts';
 import { InterruptedError, LeftoverError, StateError } from '../../src/errors.ts';
 import type { Step } from '../../src/plan/step.ts';
 import { carryOut, StepFailure } from '../../src/plan/transaction.ts';
@@ -196,7 +196,7 @@ test('default routes come back to their metrics in whatever order their displace
         const left = [...order];
         while (left.length > 0) {
           const [number] = left.splice((random.next().value ?? 0) % left.length, 1);
-          for (const step of withdrawalSteps(`eth${number}`, routes())) await network.execute(step);
+          for (const step of withdrawal(`eth${number}`, routes()).before) await network.execute(step);
           await network.execute({
             netns: 'container',
             command: ['ip', 'link', 'del', 'dev', `eth${number}`],

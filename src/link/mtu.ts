@@ -1,0 +1,12 @@
+/** What IPv6 asks of a link. */
+import { StateError } from '../errors.ts';
+import type { ResolvedAdd } from './kind.ts';
+
+/** RFC 8200 section 5; below it the kernel switches IPv6 off on the link (IPV6_MIN_MTU). */
+const IPV6_MIN_MTU = 1280;
+
+/** @throws StateError when an IPv6 address is asked for on a link with too small an MTU */
+export function checkIpv6Mtu(mtu: number, { addresses, parentName }: ResolvedAdd): void {
+  if (mtu >= IPV6_MIN_MTU || !addresses.some(({ family }) => family === 'inet6')) return;
+  throw new StateError('mtu', `${parentName}: its MTU is ${mtu}, and IPv6 needs ${IPV6_MIN_MTU}`, '--mtu 1280');
+}

@@ -1,0 +1,32 @@
+/** The frame of every verb that changes something: permission, signals, the lock, and the end of all of them. */
+import { InterruptedError } from '../errors.ts';
+import { Machine } from '../host/machine.ts';
+import { watchSignals } from '../host/signals.ts';
+import type { Interruption } from '../plan/transaction.ts';
+import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
+
+/**
+ * Runs work on a machine that is locked for it.
+ *
+ * @param work told the machine, whose lock it waits for by `ready`, and what signals came
+ * @throws what the work throws; InterruptedError when a signal came while it waited for the lock
+ */
+export async function atWork<T>(
+  context: Context,
+  work: (machine: Machine, interruption: Interruption) => Promise<T>,
+): Promise<T> {
+  assertMayAdminister();
+  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
+  const interruption = watchSignals((signal) => {
+    context.warn(`${signal}: undoing`);
+    machine.giveUpWaiting();
+  });
+  try {
+    return await work(machine, interruption);
+  } catch (error) {
+    if (interruption.signal === null || machine.isReady) throw error;
+    throw new InterruptedError('interrupted: nothing was done yet', interruption.signal);
+  } finally {
+    await machine.close();
+  }
+}
