@@ -89,6 +89,7 @@ try: leave out @GATEWAY'
 @test "names that ip -batch or iptables would read as their own are refused" {
   container A
   before=$(state)
+  # shellcheck disable=SC1003 # a lone backslash is meant
   for name in 'br+' '!' 'a#b' 'a"b' "a'b" 'a\' 'a=b' auto; do
     run timeout 5 node "$NETWIRE_ROOT/bin/netwire" br1 "$A" 10.0.0.1/24 -i "$name"
     assert_failure 2
