@@ -20,7 +20,7 @@ export async function childrenOf(ifindex: number): Promise<LinkFacts[]> {
   for (const held of everyNamespace()) {
     const session = IpSession.inNetns(held.fd);
     try {
-      const answer = await session.run(['addr', 'show']);
+      const answer = await session.read(['addr', 'show']);
       const links = answer.ok ? linkFacts(answer.json) : [];
       children.push(...links.filter(({ linkIndex, kind }) => linkIndex === ifindex && kind !== 'veth'));
     } finally {

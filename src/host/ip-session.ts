@@ -4,13 +4,16 @@
  * is held until the end.
  *
  * After each line a word that ip does not know is sent. Its complaint comes on stderr behind
- * anything the line itself had to say there, so a failure can never be mistaken for a success.
+ * anything the line itself had to say there, "Command failed" above all, so a failure can never be
+ * mistaken for a success.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { childEnvironment } from './environment.ts';
 
 /** The answer to one line: what it printed, or why it failed. */
-export type Answer = { readonly ok: true; readonly json: unknown[] } | { readonly ok: false; readonly why: string };
+export type Answer =
+  | { readonly ok: true; readonly json: unknown[]; readonly warning: string }
+  | { readonly ok: false; readonly why: string };
 
 /** The process behind a conversation ended before it answered. */
 export class SessionEnded extends Error {
@@ -43,7 +46,9 @@ export class IpSession {
   private readonly child: ChildProcess;
   private stdout = '';
   private stderr = '';
-  private lines = 0;
+  private marks = 0;
+  /** How many lines this ip was sent: it names the failed one by number. */
+  private ipLines = 0;
   private wake: (() => void) | null = null;
   private ended: SessionEnded | null = null;
   private readonly closed: Promise<void>;
@@ -92,21 +97,34 @@ export class IpSession {
     return new IpSession([...wrapper, ...IP], true);
   }
 
-  /** Begins one in the namespace behind a descriptor; until its first `run` it takes sysctls. */
+  /** Begins one in the namespace behind a descriptor; at first it takes sysctls. */
   static inNetns(fd: number): IpSession {
     return new IpSession(['nsenter', '--net=/proc/self/fd/3', 'sh', '-c', SYSCTL_THEN_IP], false, fd);
   }
 
   /**
-   * Runs one line of `ip`. Links are to be asked for by `addr show`: `link show` sets ip's family
+   * Asks one thing of `ip`, which prints an answer whatever it is. Links are to be asked for by `addr show`: `link show` sets ip's family
    * for the rest of the batch (iproute2's ip/iplink.c, preferred_family), and every later
    * `addr show` would leave the addresses out.
    *
    * @param words what follows `ip`
-   * @returns the documents it printed; a change prints none
    * @throws SessionEnded when the process is gone
    */
-  run(words: readonly string[]): Promise<Answer> {
+  read(words: readonly string[]): Promise<Answer> {
+    return this.run(words, true);
+  }
+
+  /**
+   * Changes one thing; nothing is printed when it works.
+   *
+   * @param words what follows `ip`
+   * @throws SessionEnded when the process is gone
+   */
+  change(words: readonly string[]): Promise<Answer> {
+    return this.run(words, false);
+  }
+
+  private run(words: readonly string[], prints: boolean): Promise<Answer> {
     if (!fitsBatch(words)) throw new Error(`not for a batch: ${words.join(' ')}`);
     let lines = '';
     if (!this.speaksIp) {
@@ -115,7 +133,9 @@ export class IpSession {
     }
     const line = words.map((word) => (/^[^\s]+$/.test(word) ? word : `"${word}"`)).join(' ');
     const mark = this.nextMark();
-    return this.exchange(`${lines}${line}\n${mark}\n`, mark);
+    const failure = `Command failed -:${this.ipLines + 1}\n`;
+    this.ipLines += 2;
+    return this.exchange(`${lines}${line}\n${mark}\n`, mark, (stderr) => stderr.includes(failure), prints);
   }
 
   /** Has the process ended? */
@@ -129,13 +149,13 @@ export class IpSession {
   }
 
   /**
-   * Writes below /proc/sys; only before the first `run`.
+   * Writes below /proc/sys; only before anything is asked or changed.
    *
    * @param path with slashes: `net/ipv4/conf/eth1/arp_notify`
    */
   sysctl(path: string, value: string): Promise<Answer> {
     const mark = this.nextMark();
-    return this.exchange(`${mark} ${path} ${value}\n`, mark);
+    return this.exchange(`${mark} ${path} ${value}\n`, mark, (stderr) => tidy(stderr) !== '', false);
   }
 
   /** Ends the process at once; only while nothing has been changed by it. */
@@ -150,11 +170,20 @@ export class IpSession {
   }
 
   private nextMark(): string {
-    this.lines += 1;
-    return `netwire-${this.lines}`;
+    this.marks += 1;
+    return `netwire-${this.marks}`;
   }
 
-  private async exchange(text: string, mark: string): Promise<Answer> {
+  /**
+   * @param failed whether what came on stderr before the mark tells of a failure
+   * @param prints a success is something on stdout
+   */
+  private async exchange(
+    text: string,
+    mark: string,
+    failed: (stderr: string) => boolean,
+    prints: boolean,
+  ): Promise<Answer> {
     if (this.ended) throw this.ended;
     this.child.stdin?.write(text);
     let at = this.stderr.indexOf(`"${mark}"`);
@@ -163,19 +192,19 @@ export class IpSession {
       at = this.stderr.indexOf(`"${mark}"`);
       if (at === -1 && this.ended) throw this.ended;
     }
-    const why = tidy(this.stderr.slice(0, this.stderr.lastIndexOf('\n', at) + 1));
+    const before = this.stderr.slice(0, this.stderr.lastIndexOf('\n', at) + 1);
     this.stderr = this.stderr.slice(this.stderr.indexOf('\n', at) + 1);
-    if (why === '') {
-      // What was printed was written before the complaint, but may be read after it.
-      await new Promise((resolve) => setImmediate(resolve));
-      while (this.stdout !== '' && !this.stdout.endsWith('\n')) {
-        if (this.ended) throw this.ended;
-        await this.woken();
-      }
+    // What was printed was written before the complaint, but may be read after it.
+    await new Promise((resolve) => setImmediate(resolve));
+    const ok = !failed(before);
+    while (ok && prints && !this.stdout.endsWith('\n')) {
+      if (this.ended) throw this.ended;
+      await this.woken();
     }
     const output = this.stdout;
     this.stdout = '';
-    return why === '' ? { ok: true, json: parseDocuments(output) } : { ok: false, why };
+    const said = tidy(before);
+    return ok ? { ok, json: parseDocuments(output), warning: said } : { ok, why: said || 'it failed' };
   }
 
   private woken(): Promise<void> {
@@ -204,7 +233,7 @@ function escapeControl(text: string): string {
 function tidy(stderr: string): string {
   return stderr
     .split('\n')
-    .filter((line) => line !== '' && !/^(Command failed -:|Warning:)/.test(line) && !/^Object "netwire-\d+"/.test(line))
+    .filter((line) => line !== '' && !line.startsWith('Command failed -:') && !/^Object "netwire-\d+"/.test(line))
     .map((line) => line.replace(/^RTNETLINK answers: /, '').replace(/^Error: /, ''))
     .join('; ');
 }

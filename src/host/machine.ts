@@ -180,7 +180,7 @@ export class Machine implements Executor {
     if (words[0] !== 'ip' || !fitsBatch(words)) return command(words);
     // Killed from outside: another one undoes what this one did.
     if (this.host.isOver) this.host = this.beginHost();
-    return this.host.run(words.slice(1));
+    return this.host.change(words.slice(1));
   }
 
   private inContainer(words: readonly string[]): Promise<Answer> {
@@ -190,7 +190,7 @@ export class Machine implements Executor {
       if (this.container?.takesSysctls === false) this.leave();
       return this.inside().sysctl(setting.slice(0, equals), setting.slice(equals + 1));
     }
-    if (words[0] === 'ip' && fitsBatch(words)) return this.inside().run(words.slice(1));
+    if (words[0] === 'ip' && fitsBatch(words)) return this.inside().change(words.slice(1));
     const path = this.target ? heldPath(this.target.held) : '';
     return command(['nsenter', `--net=${path}`, ...words]);
   }
@@ -224,9 +224,9 @@ export class Machine implements Executor {
   /** Reads. A dump that something else changed meanwhile is asked for again. */
   private async ask(session: IpSession, words: readonly string[]): Promise<Answer> {
     try {
-      let answer = await session.run(words);
-      for (let tries = 1; tries < READ_TRIES && !answer.ok && INTERRUPTED_DUMP.test(answer.why); tries++)
-        answer = await session.run(words);
+      let answer = await session.read(words);
+      for (let tries = 1; tries < READ_TRIES && answer.ok && INTERRUPTED_DUMP.test(answer.warning); tries++)
+        answer = await session.read(words);
       return answer;
     } catch (error) {
       if (!(error instanceof SessionEnded)) throw error;
@@ -239,5 +239,5 @@ export class Machine implements Executor {
 
 async function command(words: readonly string[]): Promise<Answer> {
   const { ok, why } = await runCommand(words);
-  return ok ? { ok, json: [] } : { ok, why };
+  return ok ? { ok, json: [], warning: '' } : { ok, why };
 }

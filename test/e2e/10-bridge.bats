@@ -206,7 +206,7 @@ try: netwire del pid:$A eth1"
   command=$(jq -r '.[0].command' <<<"$json")
   netwire del "$A"
   eval "$command"
-  assert_equal "$(netwire show "$A" wan0 --json | jq -S '.[0] | del(.operstate)')" "$(jq -S '.[0] | del(.operstate)' <<<"$json")"
+  assert_equal "$(settled "$(netwire show "$A" wan0 --json)")" "$(settled "$json")"
   run eval "$command"
   assert_output --partial 'nothing to do'
 }

@@ -163,7 +163,7 @@ try: --mtu 1400'
   assert_equal "$command" "netwire --mtu 1300 --mode vepa macvlan:nic0 pid:$A 10.1.0.1/24@10.1.0.100 02:00:00:00:00:01"
   sh -euc "$(netwire -n del "$A")"
   eval "$command"
-  assert_equal "$(netwire show "$A" eth1 --json | jq -S .)" "$(jq -S . <<<"$json")"
+  assert_equal "$(settled "$(netwire show "$A" eth1 --json)")" "$(settled "$json")"
 }
 
 @test "words that macvlan or a bridge do not take are refused before anything is looked at twice" {

@@ -84,6 +84,9 @@ network_state() {
   :
 }
 
+# What jq prints of an attachment, without what comes by itself and late.
+settled() { jq -S 'map(del(.operstate) | .addr_info |= map(select(.local | startswith("fe80") | not)))' <<<"$1"; }
+
 assert_same_state() {
   local now
   now=$(state)

@@ -88,5 +88,5 @@ load ../e2e/lan
   assert_equal "$(jq -r '.[0] | [.parent, .vlan, .kind] | @tsv' <<<"$json")" "nic0	70	macvlan"
   netwire del "$A"
   eval "$(jq -r '.[0].command' <<<"$json")"
-  assert_equal "$(netwire show "$A" eth1 --json | jq -S .)" "$(jq -S . <<<"$json")"
+  assert_equal "$(settled "$(netwire show "$A" eth1 --json)")" "$(settled "$json")"
 }

@@ -113,5 +113,5 @@ try: --mode l3'
   assert_equal "$(jq -r '.[0].command' <<<"$json")" "netwire -i wan --mode l3 --isolation vepa ipvlan:nic0 pid:$A 10.1.0.1/24"
   netwire del "$A"
   eval "$(jq -r '.[0].command' <<<"$json")"
-  assert_equal "$(netwire show "$A" wan --json | jq -S .)" "$(jq -S . <<<"$json")"
+  assert_equal "$(settled "$(netwire show "$A" wan --json)")" "$(settled "$json")"
 }
