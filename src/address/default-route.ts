@@ -66,19 +66,38 @@ export interface Withdrawal {
  * Takes the default routes by a link away, and brings up by a million everything that stood below
  * them, the first first. What a router advertised goes with the link, as does all that could not be
  * given back.
+ *
+ * @param families those in which the link displaced others
  */
-export function withdrawal(ifname: string, routes: readonly DefaultRouteFacts[]): Withdrawal {
+export function withdrawal(
+  ifname: string,
+  families: readonly Family[],
+  routes: readonly DefaultRouteFacts[],
+): Withdrawal {
   const before: Step[] = [];
   const after: Step[] = [];
-  for (const family of ['inet', 'inet6'] as const) {
+  for (const family of families) {
     const own = routes.filter((route) => route.family === family && route.devs.every((dev) => dev === ifname));
     const others = routes.filter((route) => route.family === family && !own.includes(route));
     const highest = Math.min(...own.filter(isStatic).map(({ metric }) => metric));
-    const promotions = promotionSteps(highest, others);
+    const promotions = promotionSteps(Number.isFinite(highest) ? highest : gapBelow(others), others);
     if (own.every(isStatic)) before.push(...own.map(deletionStep), ...promotions);
     else after.push(...promotions);
   }
   return { before, after };
+}
+
+/**
+ * Where our route stood when it is gone already, with the link that went down perhaps: every displacer
+ * leaves a step of a million, and the lowest step that nothing stands on was ours.
+ *
+ * @returns the highest metric of that step
+ */
+function gapBelow(routes: readonly DefaultRouteFacts[]): number {
+  const steps = new Set(routes.map(({ metric }) => Math.floor(metric / DEMOTION)));
+  let step = 0;
+  while (steps.has(step)) step++;
+  return (step + 1) * DEMOTION - 1;
 }
 
 /** Somebody set it, and it can be written back. */

@@ -5,14 +5,25 @@
  * What is done on the host follows marks on host links alone: a container that may administer
  * its own links could write any mark inside.
  */
+import type { Family } from '../request.ts';
 
 const WORD = 'netwire:1';
 
 /** The kernel's IFALIASZ is 256 with the final NUL (include/uapi/linux/if.h). */
 const ALIAS_BYTES = 255;
 
-/** Mark of a link inside a container. */
-export const CONTAINER_LINK_MARK = WORD;
+/**
+ * Mark of a link inside a container, with the families whose default routes were demoted for its own:
+ * its own may be gone when the link is taken back.
+ */
+export function containerLinkMark(gateways: readonly Family[]): string {
+  return gateways.length === 0 ? WORD : `${WORD} gateway=${gateways.join(',')}`;
+}
+
+/** The families in a container link's mark whose default routes were demoted for it. */
+export function markedGateways(alias: string | null): Family[] {
+  return markedWords(alias, 'gateway').filter((word) => word === 'inet' || word === 'inet6');
+}
 
 /** Mark of a VLAN link that netwire made. */
 export const VLAN_LINK_MARK = WORD;
@@ -46,7 +57,11 @@ export function markedNetns(alias: string | null): number | null {
 
 /** The firewall commands in a bridge's mark whose rule was made with the bridge. */
 export function markedFirewall(alias: string | null): ('iptables' | 'ip6tables')[] {
+  return markedWords(alias, 'firewall').filter((word) => word === 'iptables' || word === 'ip6tables');
+}
+
+/** What stands behind `KEY=` in a mark. */
+function markedWords(alias: string | null, key: string): string[] {
   if (!isOurs(alias)) return [];
-  const words = / firewall=([\w,]+)/.exec(alias ?? '')?.[1]?.split(',') ?? [];
-  return words.filter((word) => word === 'iptables' || word === 'ip6tables');
+  return new RegExp(` ${key}=([\\w,]+)`).exec(alias ?? '')?.[1]?.split(',') ?? [];
 }

@@ -5,7 +5,7 @@ import { StateError } from '../errors.ts';
 import type { AddFacts } from '../facts.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
-import { CONTAINER_LINK_MARK } from '../link/mark.ts';
+import { containerLinkMark } from '../link/mark.ts';
 import { differences } from './differences.ts';
 import { EMPTY_PLAN, inContainer, type Plan } from './step.ts';
 
@@ -41,11 +41,12 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
   const link = kind.plan(request, facts);
   const up = inContainer(['ip', 'link', 'set', 'dev', ifname, 'up']);
   const inside = addressSteps(ifname, addresses);
+  const gateways = [...new Set(addresses.flatMap(({ family, gateway }) => (gateway === null ? [] : [family])))];
   return {
     steps: [
       ...link.host,
       ...sysctlSteps(ifname, addresses),
-      inContainer(['ip', 'link', 'set', 'dev', ifname, 'alias', CONTAINER_LINK_MARK]),
+      inContainer(['ip', 'link', 'set', 'dev', ifname, 'alias', containerLinkMark(gateways)]),
       ...(link.up === 'before-addresses' ? [up, ...inside] : [...inside, up]),
       ...gatewaySteps(ifname, addresses, container.defaultRoutes),
       ...link.announce,

@@ -2,8 +2,13 @@
 import { withdrawal } from '../address/default-route.ts';
 import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
-import { isOurs } from '../link/mark.ts';
+import { isOurs, markedGateways } from '../link/mark.ts';
 import { inContainer, onHost, type Plan, type Step } from './step.ts';
+
+export interface DelPlan extends Plan {
+  /** Bridges that go along. */
+  readonly bridges: readonly string[];
+}
 
 /**
  * Plans to take an attachment back: the default routes first (each step can be undone), the link
@@ -11,18 +16,16 @@ import { inContainer, onHost, type Plan, type Step } from './step.ts';
  *
  * @param firewall the rulesets that may hold a rule for the bridge
  */
-export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): Plan {
+export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): DelPlan {
   const { link, hostSide, bridge } = facts;
   const { end, parent } = hostSide;
   const last = bridge?.ports.every((port) => port === end?.ifname);
-  const routes = withdrawal(link.ifname, facts.defaultRoutes);
+  const routes = withdrawal(link.ifname, markedGateways(link.alias), facts.defaultRoutes);
+  const bridgeSteps = bridge && last ? bridgeCleanup(bridge, firewall) : [];
   return {
     steps: [...routes.before, removalStep(link, end)],
-    cleanup: [
-      ...routes.after,
-      ...(bridge && last ? bridgeCleanup(bridge, firewall) : []),
-      ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : []),
-    ],
+    cleanup: [...routes.after, ...bridgeSteps, ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : [])],
+    bridges: bridge && bridgeSteps.length > 0 ? [bridge.link.ifname] : [],
   };
 }
 

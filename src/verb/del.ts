@@ -73,14 +73,13 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     return leftovers(machine, target.facts);
   }
   const delFacts = await readDelFacts(link, facts, machine, target);
-  const bridge = delFacts.bridge;
-  const plan = planDel(delFacts, await rulesOf(bridge?.link ?? null));
+  const plan = planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null));
   return {
     plan,
     target: target.facts,
     changed: true,
     attachment: attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide),
-    bridges: bridge !== null && plan.cleanup.length > 0 ? [bridge.link.ifname] : [],
+    bridges: plan.bridges,
   };
 }
 

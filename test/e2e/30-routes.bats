@@ -69,3 +69,30 @@ default_routes() { in_container "$1" ip -o route show default; }
   netwire br1 "$A" 10.0.0.1/24@10.0.0.254
   pings "$A" 8.8.8.8
 }
+
+@test "del gives the old default route back although ours went first, whichever of several it was" {
+  container A
+  uplink "$A"
+  before=$(state)
+  netwire -q br1 "$A" 10.0.1.1/24@10.0.1.254 -i eth1
+  in_container "$A" ip link set eth1 down
+  netwire -q del "$A" eth1
+  assert_same_state "$before"
+  for first in eth1 eth2 eth3; do
+    for n in 1 2 3; do netwire -q "br$n" "$A" "10.0.$n.1/24@10.0.$n.254" -i "eth$n"; done
+    in_container "$A" ip link set "$first" down
+    netwire -q del "$A" "$first"
+    for n in 3 2 1; do netwire -q del "$A" "eth$n" 2>/dev/null; done
+    assert_same_state "$before"
+  done
+}
+
+@test "a default route that netwire displaced nothing for is left alone" {
+  container A
+  uplink "$A"
+  netwire -q br1 "$A" 10.0.1.1/24
+  in_container "$A" ip route add default via 172.17.0.9 metric 4000000
+  routes=$(default_routes "$A")
+  netwire -q del "$A"
+  assert_equal "$(default_routes "$A")" "$routes"
+}
