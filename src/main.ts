@@ -16,14 +16,13 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** A full disk is told of; a reader that went away is no reason to complain. */
-function outputFailed(): Promise<boolean> {
+function outputFailed(status: number): Promise<boolean> {
   return new Promise((resolve) => {
     process.stdout.write('', (error) => {
       const code = error && 'code' in error ? error.code : null;
       if (!error || code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return resolve(false);
-      process.stderr.write(`netwire: standard output: ${error.message}; what was asked for is done\n`, () =>
-        resolve(true),
-      );
+      const done = status === 0 ? '; what was asked for is done' : '';
+      process.stderr.write(`netwire: standard output: ${error.message}${done}\n`, () => resolve(true));
     });
   });
 }
@@ -32,5 +31,5 @@ process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 void main(process.argv.slice(2)).then(async (status) => {
   // At once: a signal that comes while Node winds down would end it with another status.
-  process.exit((await outputFailed()) ? Math.max(status, 1) : status);
+  process.exit((await outputFailed(status)) ? Math.max(status, 1) : status);
 });
