@@ -120,7 +120,6 @@ export interface PortFacts {
 export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null };
 
 export interface ContainerFacts {
-  readonly ifnames: readonly string[];
   /** The link that bears the wanted name. */
   readonly link: LinkFacts | null;
   readonly defaultRoutes: readonly DefaultRouteFacts[];

@@ -17,11 +17,10 @@ export function glanceAtContainer(held: HeldNetns, ifname: string, families: rea
   if (held.processFd === null) return null;
   const read = (file: string) => readFileSync(`/proc/self/fd/${held.processFd}/net/${file}`, 'utf8');
   try {
-    const ifnames = interfaceNames(read('dev'));
-    if (ifnames.includes(ifname)) return null;
+    if (interfaceNames(read('dev')).includes(ifname)) return null;
     if (families.includes('inet') && hasDefaultRoute(read('route'))) return null;
     if (families.includes('inet6') && hasDefaultRoute6(read('ipv6_route'))) return null;
-    return { ifnames, link: null, defaultRoutes: [] };
+    return { link: null, defaultRoutes: [] };
   } catch {
     return null;
   }

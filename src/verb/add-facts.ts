@@ -92,7 +92,6 @@ async function readContainer(request: ResolvedAdd, machine: Machine, target: Tar
   if (glance !== null) return glance;
   const { links, defaultRoutes } = await machine.containerFacts();
   return {
-    ifnames: links.map(({ ifname }) => ifname),
     link: links.find(({ ifname }) => ifname === request.ifname) ?? null,
     defaultRoutes,
   };

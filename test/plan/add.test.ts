@@ -48,7 +48,6 @@ test('an IPv6 address switches IPv6 on for its link and waits for no duplicate d
 
 test('a gateway demotes every default route of its family, the last first, and leaves the other family alone', () => {
   const container = {
-    ifnames: ['eth0'],
     link: null,
     defaultRoutes: [
       defaultRoute('172.17.0.1', 'eth0', 0),
@@ -81,7 +80,7 @@ test('a gateway outside the prefix gets a host route first', () => {
 
 test('a default route that could not be given back is not touched', () => {
   const route = { ...defaultRoute('172.17.0.1', 'eth0', 0), unwritable: ['expires'] };
-  const container = { ifnames: ['eth0'], link: null, defaultRoutes: [route] };
+  const container = { link: null, defaultRoutes: [route] };
   assert.throws(
     () => plan('br1 c1 10.0.0.1/24@10.0.0.254', addFacts({ container })),
     /has expires, which could not be given back/,
@@ -164,7 +163,7 @@ test('a parent that is not what its word says is refused', () => {
 
 test('a name that is taken, inside or outside, is refused', () => {
   const inside = addFacts({
-    container: { ifnames: ['eth1'], link: link('eth1', { kind: 'veth' }), defaultRoutes: [] },
+    container: { link: link('eth1', { kind: 'veth' }), defaultRoutes: [] },
   });
   assert.throws(
     () => plan('br1 c1 0/0', inside),
@@ -179,7 +178,6 @@ test('a name that is taken, inside or outside, is refused', () => {
 const OURS = addFacts({
   parent: OUR_BRIDGE,
   container: {
-    ifnames: ['eth1'],
     link: link('eth1', {
       ifindex: 2,
       kind: 'veth',
@@ -237,7 +235,7 @@ test('something else under the same name is refused, with each difference named'
 
 test("a mark on the container's link alone does not make it ours", () => {
   const forged = addFacts({
-    container: { ifnames: ['eth1'], link: link('eth1', { kind: 'veth', alias: 'netwire:1' }), defaultRoutes: [] },
+    container: { link: link('eth1', { kind: 'veth', alias: 'netwire:1' }), defaultRoutes: [] },
   });
   assert.throws(() => plan('br1 c1 0/0', forged), /did not make/);
 });

@@ -41,7 +41,7 @@ async function machine({ routes, bridge }: Situation): Promise<Network> {
 }
 
 function planFor({ addresses, bridge, drops, routes }: Situation) {
-  const container = { ifnames: ['eth0'], link: null, defaultRoutes: routes };
+  const container = { link: null, defaultRoutes: routes };
   return planOf(
     `br1 c1 ${addresses.join(',') || '0/0'}`,
     addFacts({ container, parent: bridge ? OUR_BRIDGE : null, firewall: drops ? [FIREWALL] : [] }),
@@ -188,7 +188,7 @@ test('default routes come back to their metrics in whatever order their displace
           );
         for (const number of order) {
           const line = `br1 c1 10.0.${number}.1/24@10.0.${number}.254 -i eth${number}`;
-          const container = { ifnames: [], link: null, defaultRoutes: routes() };
+          const container = { link: null, defaultRoutes: routes() };
           const parent = network.find('host', 'br1') ? OUR_BRIDGE : null;
           await carryOut(planOf(line, addFacts({ container, parent })), network, QUIET);
           assert.equal(Math.min(...routes().map(({ metric }) => metric)), 0);
