@@ -6,7 +6,7 @@
  */
 
 /** Exit statuses, as the man page lists them. */
-const EXIT = {
+export const EXIT = {
   done: 0,
   failed: 1,
   usage: 2,

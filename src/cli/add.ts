@@ -1,5 +1,6 @@
 /** The words of `add` as a request. */
 import { UsageError } from '../errors.ts';
+import { IPV6_MIN_MTU } from '../link/limits.ts';
 import type { AddRequest } from '../request.ts';
 import { checkFamily, parseAddresses } from './address.ts';
 import type { CommandLine } from './command-line.ts';
@@ -10,9 +11,6 @@ import { takeWords } from './words.ts';
 
 /** Reserved for "the next free one". */
 const AUTO = 'auto';
-
-/** RFC 8200 section 5; the kernel switches IPv6 off on a link below it (IPV6_MIN_MTU). */
-const IPV6_MIN_MTU = 1280;
 
 /**
  * @throws UsageError when a word is missing, too many, or cannot be what it stands for

@@ -1,8 +1,6 @@
 /** Interface names, as the kernel's `dev_valid_name` (net/core/dev.c) takes them and a bit stricter. */
 import { UsageError } from '../errors.ts';
-
-/** IFNAMSIZ is 16 with the final NUL (include/uapi/linux/if.h). */
-const IFNAME_BYTES = 15;
+import { IFNAME_BYTES } from '../link/limits.ts';
 
 /** Directories beside the links' own in /proc/sys/net/ipv4/conf. */
 const SYSCTL_NAMES = new Set(['all', 'default']);

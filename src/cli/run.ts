@@ -1,5 +1,5 @@
 /** From a command line to the verb's work and its report. */
-import { UsageError } from '../errors.ts';
+import { EXIT, UsageError } from '../errors.ts';
 import { Reporter } from '../output/reporter.ts';
 import { addRequest } from './add.ts';
 import { type CommandLine, parseCommandLine } from './command-line.ts';
@@ -16,7 +16,7 @@ import { VERBS } from './verbs.ts';
 export async function run(argv: readonly string[], version: string): Promise<number> {
   if (argv.length === 0) {
     process.stderr.write(helpText(null) ?? '');
-    return new UsageError('').exitStatus;
+    return EXIT.usage;
   }
   const line = parseCommandLine(argv);
   if (line.options.version) process.stdout.write(`netwire ${version}\n`);

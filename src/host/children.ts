@@ -1,12 +1,9 @@
 /** The children of a lower link, wherever they live: the kernel lists them nowhere. */
-import { readdirSync } from 'node:fs';
 import type { LinkFacts } from '../facts.ts';
 import { linkFacts } from './ip-json.ts';
 import { IpSession } from './ip-session.ts';
-import { processNamespaces } from './namespaces.ts';
+import { NETNS_DIRECTORY, netnsNames, processNamespaces } from './namespaces.ts';
 import { type HeldNetns, holdNetnsFile, holdProcessNetns, ownNetnsInode, release } from './netns.ts';
-
-const NETNS_DIRECTORY = '/run/netns';
 
 /**
  * Looks through every namespace that a process lives in or that has a name.
@@ -36,7 +33,7 @@ function* everyNamespace(): Generator<HeldNetns> {
   const seen = new Set([ownNetnsInode()]);
   const openers = [
     ...[...processNamespaces().values()].map((pid) => () => holdProcessNetns(pid)),
-    ...namedNamespaces().map((path) => () => holdNetnsFile(path)),
+    ...netnsNames().map((name) => () => holdNetnsFile(`${NETNS_DIRECTORY}/${name}`)),
   ];
   for (const open of openers) {
     const held = attempt(open);
@@ -48,10 +45,6 @@ function* everyNamespace(): Generator<HeldNetns> {
     seen.add(held.inode);
     yield held;
   }
-}
-
-function namedNamespaces(): string[] {
-  return (attempt(() => readdirSync(NETNS_DIRECTORY)) ?? []).map((name) => `${NETNS_DIRECTORY}/${name}`);
 }
 
 function attempt<T>(open: () => T): T | null {

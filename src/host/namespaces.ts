@@ -1,6 +1,18 @@
-/** All network namespaces of the machine that processes live in. */
+/** The network namespaces of the machine: those that processes live in, and those that have a name. */
 import { readdirSync } from 'node:fs';
 import { netnsInodeOf } from './netns.ts';
+
+/** Where ip-netns(8) keeps its names. */
+export const NETNS_DIRECTORY = '/run/netns';
+
+/** The names in `ip netns`; none where it was never used. */
+export function netnsNames(): string[] {
+  try {
+    return readdirSync(NETNS_DIRECTORY);
+  } catch {
+    return [];
+  }
+}
 
 /**
  * @returns for each namespace's inode the lowest PID in it; processes that may not be looked at are

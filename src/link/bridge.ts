@@ -5,12 +5,10 @@ import { inContainer, NETNS_PATH, onHost, type Step, type Word } from '../plan/s
 import { acceptStep, firewallWarning, hasOwnRule } from './bridge-firewall.ts';
 import { expectedVlans, filteringSteps, portVlanSteps, wantsVlans } from './bridge-vlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
+import { ETHERNET_MTU } from './limits.ts';
 import { bridgeMark, hostEndMark, isOurs, markedFirewall } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
 import { defaultHostIfname } from './veth.ts';
-
-/** The kernel's default for Ethernet (ETH_DATA_LEN). */
-const DEFAULT_MTU = 1500;
 
 export const bridge: LinkKind = {
   word: 'bridge',
@@ -26,7 +24,7 @@ export const bridge: LinkKind = {
     const hostIfname = request.hostIfname ?? defaultHostIfname(ifname, target);
     if (facts.hostIfnameTaken)
       throw new StateError('name-taken', `${hostIfname}: the host has a link of that name already`, '-l NAME');
-    const mtu = request.mtu ?? parent?.mtu ?? DEFAULT_MTU;
+    const mtu = request.mtu ?? parent?.mtu ?? ETHERNET_MTU;
     checkIpv6Mtu(mtu, request);
     const mac = request.mac ?? facts.freshMac.link;
     const made = bridgeSteps(request, facts);

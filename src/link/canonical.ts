@@ -5,10 +5,8 @@ import type { Attachment } from '../attachment.ts';
 import type { AddressFacts, LinkFacts } from '../facts.ts';
 import { shellWord } from '../plan/print.ts';
 import { isolationOf } from './ipvlan.ts';
+import { ETHERNET_MTU } from './limits.ts';
 import { defaultHostIfname } from './veth.ts';
-
-/** A bridge follows the lowest MTU of its ports, so its present one is no default to rely on. */
-const DEFAULT_MTU = 1500;
 
 /** What -i names when it is not given, except on the host itself. */
 const DEFAULT_IFNAME = 'eth1';
@@ -25,7 +23,8 @@ export function canonicalCommand(attachment: Attachment, link: LinkFacts): strin
   const words = ['netwire'];
   if (ifname !== DEFAULT_IFNAME || container === HOST) words.push('-i', ifname);
   if (host_ifname !== null && host_ifname !== defaultHostIfname(ifname, attachment)) words.push('-l', host_ifname);
-  if (mtu !== DEFAULT_MTU) words.push('--mtu', String(mtu));
+  // A bridge follows the lowest MTU of its ports, so its present one is no default to rely on.
+  if (mtu !== ETHERNET_MTU) words.push('--mtu', String(mtu));
   words.push(...modeWords(attachment, link));
   if (vlan !== null) words.push('--vlan', String(vlan));
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));

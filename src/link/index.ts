@@ -6,12 +6,10 @@ import { bridge } from './bridge.ts';
 import { dummy } from './dummy.ts';
 import { ipvlan } from './ipvlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
+import { IFNAME_BYTES } from './limits.ts';
 import { macvlan } from './macvlan.ts';
 
 const LINK_KINDS: readonly LinkKind[] = [bridge, macvlan, ipvlan, dummy];
-
-/** IFNAMSIZ without its NUL. */
-const IFNAME_BYTES = 15;
 
 /**
  * Resolves a request: its kind, its parent's name, the name of its interface.

@@ -1,9 +1,7 @@
 /** What IPv6 asks of a link. */
 import { StateError } from '../errors.ts';
 import type { ResolvedAdd } from './kind.ts';
-
-/** RFC 8200 section 5; below it the kernel switches IPv6 off on the link (IPV6_MIN_MTU). */
-const IPV6_MIN_MTU = 1280;
+import { IPV6_MIN_MTU } from './limits.ts';
 
 /** @throws StateError when an IPv6 address is asked for on a link with too small an MTU */
 export function checkIpv6Mtu(mtu: number, { addresses, parentName }: ResolvedAdd): void {

@@ -1,10 +1,9 @@
 /** The two ends of a veth pair: how they are named, and how one is recognised from the other. */
 import type { HostSide, LinkFacts, PortFacts, TargetFacts } from '../facts.ts';
 import { filters } from './bridge-vlan.ts';
+import { IFNAME_BYTES } from './limits.ts';
 import { markedNetns } from './mark.ts';
 import { stableName } from './stable-name.ts';
-
-const IFNAME_BYTES = 15;
 
 /**
  * The host end's name when the user gives none: pipework's `v<ifname>pl<PID>` where it fits, else a

@@ -2,10 +2,9 @@
 import { StateError, UsageError } from '../errors.ts';
 import type { LinkFacts } from '../facts.ts';
 import { onHost, type Step } from '../plan/step.ts';
+import { IFNAME_BYTES } from './limits.ts';
 import { VLAN_LINK_MARK } from './mark.ts';
 import { stableName } from './stable-name.ts';
-
-const IFNAME_BYTES = 15;
 
 /**
  * The tag behind `@`, as a VLAN ID (IEEE 802.1Q: 1 to 4094).
@@ -22,7 +21,7 @@ export function vlanId(tag: string): number {
 /** The name of the VLAN link over a parent: `eth0.10`, or a short stable one where that is too long. */
 export function vlanLinkName(parent: string, id: number): string {
   const name = `${parent}.${id}`;
-  return Buffer.byteLength(name) <= IFNAME_BYTES ? name : stableName('nwv', name).slice(0, IFNAME_BYTES);
+  return Buffer.byteLength(name) <= IFNAME_BYTES ? name : stableName('nwv', name);
 }
 
 /**

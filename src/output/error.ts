@@ -1,11 +1,8 @@
 /** An error as the user sees it. */
 import type { ColorMode } from '../cli/options.ts';
-import { LeftoverError, NetwireError, PermissionError } from '../errors.ts';
+import { EXIT, LeftoverError, NetwireError, PermissionError } from '../errors.ts';
 import { shellWord } from '../plan/print.ts';
 import { paintFor } from './colour.ts';
-
-/** Exit status of a fault in netwire itself: it is not known what was done. */
-const FAULT_STATUS = 1;
 
 /**
  * Prints an error: a line on stderr, its hint behind "try:", and with `--json` the same on stdout.
@@ -33,7 +30,7 @@ function describe(error: unknown, argv: readonly string[]) {
     return { message, code, status, hint: error.hint ?? sudo };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { message: `a fault of netwire's own: ${message}`, code: 'fault', status: FAULT_STATUS, hint: undefined };
+  return { message: `a fault of netwire's own: ${message}`, code: 'fault', status: EXIT.failed, hint: undefined };
 }
 
 function colorMode(options: readonly string[]): ColorMode {

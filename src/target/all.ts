@@ -1,10 +1,10 @@
 /** Every container of the machine, each namespace once. */
 import { NetwireError } from '../errors.ts';
-import { processNamespaces } from '../host/namespaces.ts';
+import { NETNS_DIRECTORY, netnsNames, processNamespaces } from '../host/namespaces.ts';
 import { netnsInodeOf, ownNetnsInode } from '../host/netns.ts';
 import type { ContainerRequest } from '../request.ts';
 import { listDocker } from './docker.ts';
-import { netnsInode, netnsNames } from './netns.ts';
+import { netnsInode } from './netns.ts';
 
 /**
  * Finds all namespaces but the host's, and names each: by the runtime that knows it, by its name in
@@ -20,7 +20,7 @@ export async function allContainers(seconds: number, warn: (message: string) => 
   for (const { pid, name } of await runningDocker(seconds, warn)) add(netnsInodeOf(pid), { runtime: 'docker', name });
   // A name that could not be typed is given as a path.
   for (const name of netnsNames())
-    add(netnsInode(name), { runtime: 'netns', name: /^[^\s-]\S*$/.test(name) ? name : `/run/netns/${name}` });
+    add(netnsInode(name), { runtime: 'netns', name: /^[^\s-]\S*$/.test(name) ? name : `${NETNS_DIRECTORY}/${name}` });
   for (const [inode, pid] of processNamespaces()) add(inode, { runtime: 'pid', name: String(pid) });
   return [...requests.values()];
 }

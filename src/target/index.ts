@@ -2,11 +2,12 @@
 import { nearest } from '../cli/nearest.ts';
 import { ContainerError, NetwireError, PermissionError } from '../errors.ts';
 import type { TargetFacts } from '../facts.ts';
+import { netnsNames } from '../host/namespaces.ts';
 import { type HeldNetns, hasLeft, holdNetnsFile, holdProcessNetns, ownNetnsInode, release } from '../host/netns.ts';
 import type { ContainerRequest } from '../request.ts';
 import { DOCKER_OFF, dockerNames, findDocker } from './docker.ts';
 import type { Found } from './found.ts';
-import { netnsNames, netnsPath } from './netns.ts';
+import { netnsPath } from './netns.ts';
 
 export interface Target {
   readonly facts: TargetFacts;

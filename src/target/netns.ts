@@ -1,22 +1,12 @@
 /** Network namespaces that have a name (ip-netns(8)) or a path. */
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { NETNS_DIRECTORY } from '../host/namespaces.ts';
 import type { ContainerRequest } from '../request.ts';
-
-const NETNS_DIRECTORY = '/run/netns';
 
 /** The path of a name in `ip netns`, or of a path itself; null when nothing is there. */
 export function netnsPath(name: ContainerRequest['name']): string | null {
   const path = name.startsWith('/') ? name : `${NETNS_DIRECTORY}/${name}`;
   return inodeAt(path) === null ? null : path;
-}
-
-/** The names in `ip netns`. */
-export function netnsNames(): string[] {
-  try {
-    return readdirSync(NETNS_DIRECTORY);
-  } catch {
-    return [];
-  }
 }
 
 /** The inode of a named namespace; null when it is none (any more). */

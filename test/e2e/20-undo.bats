@@ -1,65 +1,29 @@
 load host
-
-# An ip in front of the real one, under which the Nth change of a command fails, as the kernel fails
-# it: the line is replaced by one that cannot succeed. Each change may be made to take its time.
-fault_injection() {
-  mkdir -p /run/fault
-  cp "$(command -v ip)" /run/fault/real-ip
-  cat >/run/fault/ip <<'SH'
-#!/bin/bash
-[ "${!#}" = - ] || exec /run/fault/real-ip "$@"
-while IFS= read -r line; do
-  if [[ $line == @(link|addr|route)\ @(add|set|del)\ * ]]; then
-    count=$(($(</run/fault/count) + 1))
-    echo $count >/run/fault/count
-    sleep "$(</run/fault/delay)"
-    [ $count != "$(</run/fault/at)" ] || line=$(</run/fault/line)
-  fi
-  printf '%s\n' "$line"
-done | /run/fault/real-ip "$@"
-SH
-  chmod +x /run/fault/ip
-  echo 'link set dev injected up' >/run/fault/line
-  fail_at 0
-  mount --bind /run/fault/ip "$(readlink -f "$(command -v ip)")"
-}
-
-# fail_at N [DELAY]: 0 for none
-fail_at() {
-  echo 0 >/run/fault/count
-  echo "$1" >/run/fault/at
-  echo "${2:-0}" >/run/fault/delay
-}
-
-real_ip() { umount "$(readlink -f "$(command -v ip)")" 2>/dev/null || :; }
-
-eval "$(declare -f teardown | sed '1s/teardown/host_teardown/')"
-teardown() {
-  real_ip
-  host_teardown
-}
+load lan
+load fault
 
 @test "a failure at any single step leaves host and container as they were" {
-  local step lines
   container A
   uplink "$A"
   iptables -P FORWARD DROP || : # where there is one, its rules are steps too
   before=$(state)
-  fault_injection
-  for step in $(seq 1 40); do
-    fail_at "$step"
-    run netwire br1 "$A" 10.0.0.1/24@10.0.0.254,10.0.1.1/32,fd00::1/64@fd00::ff
-    [ "$status" != 0 ] || break
-    assert_failure 1
-    assert_output --partial 'Cannot find device "injected"; everything was undone'
-    fail_at 0
-    assert_same_state "$before"
-  done
-  # It came to its end in the end, and each of its changes had failed once.
-  assert_success
-  [ "$step" -gt 12 ] || fail "only $step steps were tried"
-  fail_at 0
+  each_step_fails br1 "$A" 10.0.0.1/24@10.0.0.254,10.0.1.1/32,fd00::1/64@fd00::ff
+  [ "$STEPS" -ge 12 ] || fail "only $STEPS steps were tried"
   netwire del "$A"
+  assert_same_state "$before"
+}
+
+@test "the same for macvlan, in a container and for the host itself" {
+  container A
+  uplink "$A"
+  lan
+  before=$(state)
+  each_step_fails nic0 "$A" 10.1.0.1/24@10.1.0.100,fd01::1/64
+  [ "$STEPS" -ge 8 ] || fail "only $STEPS steps were tried"
+  netwire del "$A"
+  real_ip
+  each_step_fails nic0 host 10.1.0.250/24
+  netwire del host
   assert_same_state "$before"
 }
 
