@@ -5,14 +5,14 @@ import type { BridgeFacts, LinkFacts, NetnsFacts, TargetFacts } from '../facts.t
 import { isOurs } from '../link/mark.ts';
 import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
 import { commandLine, plainWords } from '../plan/print.ts';
-import type { Step } from '../plan/step.ts';
+import type { Place, Places, Step } from '../plan/step.ts';
 import { type Executor, StepFailure } from '../plan/transaction.ts';
 import type { LinkSelector } from '../request.ts';
 import { childrenOf } from './children.ts';
 import { defaultRouteFacts, linkFacts } from './ip-json.ts';
 import { type Answer, fitsBatch, IpSession, SessionEnded } from './ip-session.ts';
 import { LOCK_TIMEOUT_STATUS, lockWrapper } from './lock.ts';
-import { type HeldNetns, heldPath } from './netns.ts';
+import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
 import { ifnameAtPci } from './pci.ts';
 import { runCommand } from './process.ts';
 
@@ -23,11 +23,14 @@ const READ_TRIES = 10;
 /** How long an announcement waits for its bridge port to forward, in milliseconds. */
 const FORWARDING_TIMEOUT = 1000;
 
-/** A container's namespace, and the path to it that is printed. */
+/** A container's namespace, its name, and the path to it that is printed. */
 export interface HeldTarget {
   readonly held: HeldNetns;
-  readonly path: string;
+  readonly facts: Pick<TargetFacts, 'canonical' | 'path'>;
 }
+
+/** A place that is no host. */
+type Inside = Exclude<Place, 'host'>;
 
 export interface MachineOptions {
   /** Seconds to wait for the lock; null: take none, nothing will be changed. */
@@ -38,8 +41,8 @@ export interface MachineOptions {
 
 export class Machine implements Executor {
   private host: IpSession;
-  private container: IpSession | null = null;
-  private target: HeldTarget | null = null;
+  private readonly sessions = new Map<Inside, IpSession>();
+  private readonly targets = new Map<Inside, HeldTarget>();
   /** The lock was had, or none is needed. */
   isReady: boolean;
 
@@ -69,12 +72,18 @@ export class Machine implements Executor {
   }
 
   /**
-   * Says which container steps inside belong to. Where the lock is taken there will be such steps,
-   * and their process is begun at once, so that it gets ready while others are waited for.
+   * Says which container the steps in a place belong to. Where the lock is taken there will be such
+   * steps, and their process is begun at once, so that it gets ready while others are waited for.
    */
-  enter(target: HeldTarget): void {
-    this.target = target;
-    if (this.options.lockSeconds !== null) this.container = IpSession.inNetns(target.held.fd);
+  enter(target: HeldTarget, place: Inside = 'container'): void {
+    this.targets.set(place, target);
+    if (this.options.lockSeconds !== null) this.sessions.set(place, IpSession.inNetns(target.held.fd));
+  }
+
+  /** The places of a plan as they are printed. */
+  get places(): Places {
+    const entered = [...this.targets].map(([place, { facts }]) => [place, { name: facts.canonical, path: facts.path }]);
+    return { host: { name: 'host', path: hostNetnsPath(true) }, ...Object.fromEntries(entered) };
   }
 
   /** The host's link of that name, null when there is none. */
@@ -112,11 +121,15 @@ export class Machine implements Executor {
     return linkFacts(answer.json);
   }
 
-  /** Links (all, or the one of that name) and default routes inside the container. */
-  async containerFacts(ifname?: string): Promise<NetnsFacts> {
-    const links = await this.ask(this.inside(), ['addr', 'show', ...(ifname === undefined ? [] : ['dev', ifname])]);
+  /** Links (all, or the one of that name) and default routes inside a container. */
+  async containerFacts(ifname?: string, place: Inside = 'container'): Promise<NetnsFacts> {
+    const links = await this.ask(this.inside(place), [
+      'addr',
+      'show',
+      ...(ifname === undefined ? [] : ['dev', ifname]),
+    ]);
     if (!links.ok) throw new StateError('facts', `reading the container's links: ${links.why}`);
-    const routes = await this.ask(this.inside(), ['route', 'show', 'exact', 'default', 'table', 'all']);
+    const routes = await this.ask(this.inside(place), ['route', 'show', 'exact', 'default', 'table', 'all']);
     if (!routes.ok) throw new StateError('facts', `reading the container's routes: ${routes.why}`);
     return { links: linkFacts(links.json), defaultRoutes: defaultRouteFacts(routes.json) };
   }
@@ -151,18 +164,18 @@ export class Machine implements Executor {
     return elsewhere.length + here.length + setAddresses(lower).length + (lower.master === null ? 0 : 1);
   }
 
-  line(netns: Step['netns'], command: Step['command']): string {
-    return commandLine(netns, command, this.target?.path ?? '');
+  line(netns: Place, command: Step['command']): string {
+    return commandLine(netns, command, this.places);
   }
 
   async execute(step: Step): Promise<void> {
     if (step.onceForwarding !== undefined) await this.forwarding(step.onceForwarding);
     const line = this.line(step.netns, step.command);
     this.options.trace?.(line);
-    const words = plainWords(step.command, this.target ? heldPath(this.target.held) : '');
+    const words = plainWords(step.command, (place) => this.heldPath(place));
     let answer: Answer;
     try {
-      answer = await (step.netns === 'host' ? this.onHost(words) : this.inContainer(words));
+      answer = await (step.netns === 'host' ? this.onHost(words) : this.inNetns(step.netns, words));
     } catch (error) {
       if (error instanceof SessionEnded) throw new StepFailure(line, error.message, true);
       throw error;
@@ -173,7 +186,7 @@ export class Machine implements Executor {
   /** Ends the processes; the lock is free afterwards. */
   async close(): Promise<void> {
     this.giveUpWaiting();
-    await Promise.all([this.host.close(), this.container?.close()]);
+    await Promise.all([this.host, ...this.sessions.values()].map((session) => session.close()));
   }
 
   private onHost(words: readonly string[]): Promise<Answer> {
@@ -183,28 +196,40 @@ export class Machine implements Executor {
     return this.host.change(words.slice(1));
   }
 
-  private inContainer(words: readonly string[]): Promise<Answer> {
+  private inNetns(place: Inside, words: readonly string[]): Promise<Answer> {
     if (words[0] === 'sysctl' && fitsBatch(words)) {
       const setting = words.at(-1) ?? '';
       const equals = setting.lastIndexOf('=');
-      if (this.container?.takesSysctls === false) this.leave();
-      return this.inside().sysctl(setting.slice(0, equals), setting.slice(equals + 1));
+      if (this.sessions.get(place)?.takesSysctls === false) this.leave(place);
+      return this.inside(place).sysctl(setting.slice(0, equals), setting.slice(equals + 1));
     }
-    if (words[0] === 'ip' && fitsBatch(words)) return this.inside().change(words.slice(1));
-    const path = this.target ? heldPath(this.target.held) : '';
-    return command(['nsenter', `--net=${path}`, ...words]);
+    if (words[0] === 'ip' && fitsBatch(words)) return this.inside(place).change(words.slice(1));
+    return command(['nsenter', `--net=${this.heldPath(place)}`, ...words]);
   }
 
-  private inside(): IpSession {
-    if (this.target === null) throw new Error('no container was entered');
-    if (this.container === null || this.container.isOver) this.container = IpSession.inNetns(this.target.held.fd);
-    return this.container;
+  private inside(place: Inside): IpSession {
+    const present = this.sessions.get(place);
+    if (present && !present.isOver) return present;
+    const session = IpSession.inNetns(this.target(place).held.fd);
+    this.sessions.set(place, session);
+    return session;
+  }
+
+  private target(place: Inside): HeldTarget {
+    const target = this.targets.get(place);
+    if (!target) throw new Error(`no ${place} was entered`);
+    return target;
+  }
+
+  /** A path that this process's children can open. */
+  private heldPath(place: Place): string {
+    return place === 'host' ? hostNetnsPath(false) : heldPath(this.target(place).held);
   }
 
   /** Ends the process inside; the next step there begins another. */
-  leave(): void {
-    void this.container?.close();
-    this.container = null;
+  leave(place: Inside = 'container'): void {
+    void this.sessions.get(place)?.close();
+    this.sessions.delete(place);
   }
 
   /**

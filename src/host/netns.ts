@@ -78,6 +78,17 @@ export function heldPath(held: HeldNetns): string {
   return `/proc/${process.pid}/fd/${held.fd}`;
 }
 
+/**
+ * A path to netwire's own namespace, the host's, for commands that run in another one.
+ *
+ * @param printed one that is still good when netwire has ended: that of process 1, or else of the
+ *   caller's shell
+ */
+export function hostNetnsPath(printed: boolean): string {
+  if (!printed) return `/proc/${process.pid}/ns/net`;
+  return `/proc/${netnsInodeOf(1) === ownNetnsInode() ? 1 : process.ppid}/ns/net`;
+}
+
 /** The inode of a process's namespace, null when it cannot be read. */
 export function netnsInodeOf(pid: number | string): number | null {
   try {

@@ -1,7 +1,7 @@
 /** bridge: a veth pair whose host end is a port of a Linux bridge; the bridge is made when it is missing. */
 import { StateError } from '../errors.ts';
 import type { AddFacts, FirewallFacts, LinkFacts } from '../facts.ts';
-import { inContainer, NETNS_PATH, onHost, type Step, type Word } from '../plan/step.ts';
+import { inContainer, onHost, type Step, type Word } from '../plan/step.ts';
 import { acceptStep, firewallWarning, hasOwnRule } from './bridge-firewall.ts';
 import { expectedVlans, filteringSteps, portVlanSteps, wantsVlans } from './bridge-vlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
@@ -61,7 +61,17 @@ function pairSteps(
   { target, parent, freshMac }: AddFacts,
 ): Step[] {
   // Made where it belongs, under its final name: no move, no rename, no clash with a host's eth1.
-  const inside: Word[] = ['peer', 'name', request.ifname, 'address', mac, 'mtu', String(mtu), 'netns', NETNS_PATH];
+  const inside: Word[] = [
+    'peer',
+    'name',
+    request.ifname,
+    'address',
+    mac,
+    'mtu',
+    String(mtu),
+    'netns',
+    { path: 'container' },
+  ];
   const mark = hostEndMark(target.netns, target.canonical);
   const vlans = portVlanSteps(request, hostIfname, parent);
   const set = (...words: string[]) => onHost(['ip', 'link', 'set', 'dev', hostIfname, ...words]);

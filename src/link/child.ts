@@ -1,7 +1,7 @@
 /** Children of a lower link, macvlan's and ipvlan's: made on the host, born in the container. */
 import { StateError } from '../errors.ts';
 import type { AddFacts, LinkFacts } from '../facts.ts';
-import { NETNS_PATH, onHost, type Step } from '../plan/step.ts';
+import { onHost, type Step } from '../plan/step.ts';
 import type { Expected, ResolvedAdd } from './kind.ts';
 import { checkIpv6Mtu } from './mtu.ts';
 import { vlanId, vlanLinkName, vlanLinkSteps } from './vlan.ts';
@@ -36,7 +36,7 @@ export function childPlan(
     steps: [
       ...(id === null ? [] : vlanLinkSteps(parent, id, facts.vlanLink)),
       {
-        ...onHost([...add, ...address, 'mtu', String(mtu), 'netns', NETNS_PATH, 'type', ...type]),
+        ...onHost([...add, ...address, 'mtu', String(mtu), 'netns', { path: 'container' }, 'type', ...type]),
         undo: ['ip', 'link', 'del', 'dev', request.ifname],
         undoNetns: 'container',
       },

@@ -1,11 +1,9 @@
 /** What a verb did, said to people or to programs. Results on stdout, everything else on stderr. */
 import type { Attachment } from '../attachment.ts';
 import type { Options } from '../cli/options.ts';
-import type { TargetFacts } from '../facts.ts';
 import { planJson, planLines } from '../plan/print.ts';
-import type { Plan } from '../plan/step.ts';
 import type { AddResult } from '../verb/add.ts';
-import type { Context } from '../verb/context.ts';
+import type { Context, Planned } from '../verb/context.ts';
 import type { DelResult } from '../verb/del.ts';
 import { attachmentLine, attachmentTable } from './attachment.ts';
 import { type Paint, paintFor } from './colour.ts';
@@ -64,13 +62,12 @@ export class Reporter {
     for (const row of rows) this.say(row);
   }
 
-  plan({ plan, target }: { readonly plan: Plan; readonly target: TargetFacts | null }): void {
-    const path = target?.path ?? '';
+  plan({ plan, places }: Planned): void {
     if (this.options.json) {
-      this.json(planJson(plan, target?.canonical ?? '', path));
+      this.json(planJson(plan, places));
       return;
     }
-    const lines = planLines(plan, path);
+    const lines = planLines(plan, places);
     if (lines.length === 0) this.note('netwire: nothing to do');
     for (const line of lines) this.say(line);
   }

@@ -1,41 +1,53 @@
 /** A plan as text: each line valid in a shell, in the order it would be run. */
-import { NETNS_PATH, type Plan, type Step, type Word } from './step.ts';
+import type { Place, Places, Plan, Word } from './step.ts';
 
 /** Quotes a word for sh(1) when it needs quoting. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** A command as words, the namespace's path filled in. */
-export function plainWords(command: readonly Word[], netnsPath: string): string[] {
-  return command.map((word) => (word === NETNS_PATH ? netnsPath : word));
+/**
+ * A command as words, the namespaces' paths filled in.
+ *
+ * @param pathOf the path to a place
+ */
+export function plainWords(command: readonly Word[], pathOf: (place: Place) => string): string[] {
+  return command.map((word) => (typeof word === 'string' ? word : pathOf(word.path)));
 }
 
-/** One command as a shell line; in the container's namespace by way of nsenter(1). */
-export function commandLine(netns: Step['netns'], command: readonly Word[], netnsPath: string): string {
-  const words = plainWords(command, netnsPath);
-  const enter = netns === 'container' ? enterWords(netnsPath) : [];
-  return [...enter, ...words].map(shellWord).join(' ');
+/** One command as a shell line; in a container's namespace by way of nsenter(1). */
+export function commandLine(netns: Place, command: readonly Word[], places: Places): string {
+  const enter = netns === 'host' ? [] : enterWords(netns, places);
+  return [...enter, ...plainWords(command, printedPath(places))].map(shellWord).join(' ');
 }
 
 /** Runs the words behind it in another network namespace (nsenter(1)). */
-function enterWords(netnsPath: string): string[] {
-  return ['nsenter', `--net=${netnsPath}`];
+function enterWords(netns: Place, places: Places): string[] {
+  return ['nsenter', `--net=${printedPath(places)(netns)}`];
+}
+
+function printedPath(places: Places): (place: Place) => string {
+  return (place) => {
+    const found = places[place];
+    if (!found) throw new Error(`a plan without a ${place} names it`);
+    return found.path;
+  };
 }
 
 /** All lines of a plan. */
-export function planLines(plan: Plan, netnsPath: string): string[] {
-  return [...plan.steps, ...plan.cleanup].map(({ netns, command }) => commandLine(netns, command, netnsPath));
+export function planLines(plan: Plan, places: Places): string[] {
+  return [...plan.steps, ...plan.cleanup].map(({ netns, command }) => commandLine(netns, command, places));
 }
 
 /** A plan as `--dry-run --json` prints it. */
-export function planJson(plan: Plan, canonical: string, netnsPath: string) {
+export function planJson(plan: Plan, places: Places) {
+  const path = printedPath(places);
   return {
-    steps: [...plan.steps, ...plan.cleanup].map(({ netns, command, undo, undoNetns }) => ({
-      netns: netns === 'host' ? 'host' : canonical,
-      command: plainWords(command, netnsPath),
+    steps: [...plan.steps, ...plan.cleanup].map(({ netns, command, undo, undoNetns = netns }) => ({
+      netns: places[netns]?.name ?? netns,
+      command: plainWords(command, path),
       // Words that can be run where the command was.
-      undo: undo && [...(undoNetns === 'container' ? enterWords(netnsPath) : []), ...plainWords(undo, netnsPath)],
+      undo: undo && [...(undoNetns === netns ? [] : enterWords(undoNetns, places)), ...plainWords(undo, path)],
     })),
   };
 }

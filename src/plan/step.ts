@@ -1,21 +1,25 @@
 /** A plan: what will be done, as data. Pure; printed by `--dry-run`, carried out by `src/plan/transaction.ts`. */
 
-/**
- * One word of a command. `NETNS_PATH` stands for a path to the container's namespace: the held
- * descriptor when run, a path that a shell understands when printed.
- */
-export type Word = string | typeof NETNS_PATH;
+/** The namespaces a plan works in; `peer` is the second container of a cable. */
+export type Place = 'host' | 'container' | 'peer';
 
-export const NETNS_PATH = Symbol('path of the container namespace');
+/**
+ * One word of a command. `{ path }` stands for a path to that namespace: the held descriptor when
+ * run, a path that a shell understands when printed.
+ */
+export type Word = string | { readonly path: Place };
+
+/** How the places are called, and the paths to them that are printed. */
+export type Places = Readonly<Partial<Record<Place, { readonly name: string; readonly path: string }>>>;
 
 export interface Step {
   /** The namespace the command runs in. */
-  readonly netns: 'host' | 'container';
+  readonly netns: Place;
   readonly command: readonly Word[];
   /** The command that takes it back; null when an earlier step's undo takes it back as well. */
   readonly undo: readonly Word[] | null;
   /** Where the undo runs, when not where the command does. */
-  readonly undoNetns?: Step['netns'];
+  readonly undoNetns?: Place;
   /** Carried out only once this bridge port forwards, or after a second. */
   readonly onceForwarding?: string;
 }
@@ -29,12 +33,17 @@ export interface Plan {
 
 export const EMPTY_PLAN: Plan = { steps: [], cleanup: [] };
 
+/** A step in one of the places. */
+export function stepIn(netns: Place, command: readonly Word[], undo: readonly Word[] | null = null): Step {
+  return { netns, command, undo };
+}
+
 /** A step in the host's namespace. */
 export function onHost(command: readonly Word[], undo: readonly Word[] | null = null): Step {
-  return { netns: 'host', command, undo };
+  return stepIn('host', command, undo);
 }
 
 /** A step in the container's namespace. */
 export function inContainer(command: readonly Word[], undo: readonly Word[] | null = null): Step {
-  return { netns: 'container', command, undo };
+  return stepIn('container', command, undo);
 }

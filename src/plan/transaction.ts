@@ -1,13 +1,13 @@
 /** Carries a plan out: all of it, or nothing. Pure but for the executor it is given. */
 import { InterruptedError, LeftoverError, NetwireError, StateError } from '../errors.ts';
-import type { Plan, Step } from './step.ts';
+import type { Place, Plan, Step } from './step.ts';
 
 /** Runs commands; `src/host/machine.ts` is the real one. */
 export interface Executor {
   /** @throws StepFailure when the command failed */
   execute(step: Step): Promise<void>;
   /** The same command as a line for people. */
-  line(netns: Step['netns'], command: Step['command']): string;
+  line(netns: Place, command: Step['command']): string;
 }
 
 /** A command that failed. `uncertain`: it may have done its work all the same. */

@@ -13,18 +13,13 @@ import type { AddRequest } from '../request.ts';
 import { assertStillThere, LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
 import { readAddFacts, readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
-import type { Context } from './context.ts';
+import type { Context, Planned } from './context.ts';
 
 export interface AddResult {
   readonly attachment: Attachment;
   readonly changed: boolean;
   /** The bridge that was made along with it, or null. */
   readonly madeBridge: string | null;
-}
-
-export interface PlannedAdd {
-  readonly plan: AddPlan;
-  readonly target: Target['facts'];
 }
 
 /**
@@ -48,11 +43,11 @@ export async function attach(request: AddRequest, context: Context): Promise<Add
 }
 
 /** Plans the same, and changes nothing. Needs no privilege where the facts can be read without it. */
-export async function planAttach(request: AddRequest, context: Context): Promise<PlannedAdd> {
+export async function planAttach(request: AddRequest, context: Context): Promise<Planned> {
   const machine = new Machine({ lockSeconds: null, trace: undefined });
   try {
-    const { target, plan } = await prepare(request, context, machine);
-    return { plan, target: target.facts };
+    const { plan } = await prepare(request, context, machine);
+    return { plan, places: machine.places };
   } finally {
     await machine.close();
   }
@@ -70,7 +65,7 @@ interface Prepared {
 
 async function prepare(request: AddRequest, context: Context, machine: Machine): Promise<Prepared> {
   const target = await openTarget(request.container, context.timeout ?? LOOKUP_SECONDS);
-  machine.enter({ held: target.held, path: target.facts.path });
+  machine.enter(target);
   await machine.ready();
   assertStillThere(target);
   const parent = await machine.selectLink(request.parent.link);

@@ -1,6 +1,7 @@
 /** What the verbs are told besides their request, and what they tell back on the way. */
 import { PermissionError } from '../errors.ts';
 import { mayAdministerNetwork } from '../host/capability.ts';
+import type { Places, Plan } from '../plan/step.ts';
 
 export interface Context {
   /** Seconds to wait for a runtime, or for another netwire; null: each wait's own default. */
@@ -9,6 +10,12 @@ export interface Context {
   readonly trace: ((line: string) => void) | undefined;
   /** Something the user should know though the work goes on. */
   readonly warn: (message: string) => void;
+}
+
+/** What a dry run tells. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly places: Places;
 }
 
 /** Seconds to wait while another netwire is at work. */

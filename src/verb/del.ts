@@ -14,7 +14,7 @@ import type { DelRequest } from '../request.ts';
 import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
 import { readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
-import type { Context } from './context.ts';
+import type { Context, Planned } from './context.ts';
 
 export interface DelResult {
   readonly changed: boolean;
@@ -26,7 +26,6 @@ export interface DelResult {
 
 interface Prepared extends DelResult {
   readonly plan: Plan;
-  readonly target: Target['facts'] | null;
 }
 
 /**
@@ -43,10 +42,11 @@ export async function detach(request: DelRequest, context: Context): Promise<Del
 }
 
 /** Plans the same, and changes nothing. */
-export async function planDetach(request: DelRequest, context: Context): Promise<Prepared> {
+export async function planDetach(request: DelRequest, context: Context): Promise<Planned> {
   const machine = new Machine({ lockSeconds: null, trace: undefined });
   try {
-    return await prepare(request, context, machine);
+    const { plan } = await prepare(request, context, machine);
+    return { plan, places: machine.places };
   } finally {
     await machine.close();
   }
@@ -61,22 +61,21 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     if (!(error instanceof ContainerError) || !['no-such-container', 'not-running'].includes(error.code)) throw error;
     context.warn(`${error.message}${error.hint ? ` (${error.hint})` : ''}; nothing of it is left to take back`);
     await machine.ready();
-    return leftovers(machine, null);
+    return leftovers(machine);
   }
-  machine.enter({ held: target.held, path: target.facts.path });
+  machine.enter(target);
   await machine.ready();
   const facts = await machine.containerFacts();
   const link = await chooseLink(request, facts, machine, target);
   if (link === null) {
     const what = request.ifname === null ? 'interface that netwire made' : `interface ${request.ifname}`;
     context.warn(`${target.facts.canonical}: there is no ${what}; nothing of it is left to take back`);
-    return leftovers(machine, target.facts);
+    return leftovers(machine);
   }
   const delFacts = await readDelFacts(link, facts, machine, target);
   const plan = planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null));
   return {
     plan,
-    target: target.facts,
     changed: true,
     attachment: attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide),
     bridges: plan.bridges,
@@ -136,7 +135,7 @@ function rulesOf(bridge: LinkFacts | null): Promise<FirewallFacts[]> {
 }
 
 /** Bridges of netwire's that have no port any more. */
-async function leftovers(machine: Machine, target: Target['facts'] | null): Promise<Prepared> {
+async function leftovers(machine: Machine): Promise<Prepared> {
   const cleanup: Plan['cleanup'][number][] = [];
   const bridges: string[] = [];
   for (const link of await machine.hostLinks('type', 'bridge')) {
@@ -145,5 +144,5 @@ async function leftovers(machine: Machine, target: Target['facts'] | null): Prom
     if (steps.length > 0) bridges.push(link.ifname);
     cleanup.push(...steps);
   }
-  return { plan: { steps: [], cleanup }, target, changed: cleanup.length > 0, attachment: null, bridges };
+  return { plan: { steps: [], cleanup }, changed: cleanup.length > 0, attachment: null, bridges };
 }

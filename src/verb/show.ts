@@ -48,9 +48,10 @@ async function attachments(
   host: { readonly links: readonly LinkFacts[]; readonly ports: ReadonlyMap<string, PortFacts> },
   seconds: number,
 ): Promise<Attachment[]> {
-  const { facts, held } = await openTarget(container, seconds);
+  const target = await openTarget(container, seconds);
+  const { facts, held } = target;
   try {
-    machine.enter({ held, path: facts.path });
+    machine.enter(target);
     const { links, defaultRoutes } = await machine.containerFacts();
     return links.flatMap(
       (link) => attachmentOf(link, facts, defaultRoutes, hostSideOf(link, facts, host.links, host.ports)) ?? [],

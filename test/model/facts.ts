@@ -6,6 +6,7 @@ import {
   type LinkFacts,
   NO_HOST_SIDE,
 } from '../../src/facts.ts';
+import type { Places } from '../../src/plan/step.ts';
 
 export function link(ifname: string, more: Partial<LinkFacts> = {}): LinkFacts {
   return {
@@ -63,3 +64,10 @@ export function defaultRoute(gateway: string, dev: string, metric: number): Defa
     unwritable: [],
   };
 }
+
+/** The places of a plan whose target is that of `addFacts`. */
+export const PLACES: Places = {
+  host: { name: 'host', path: '/proc/1/ns/net' },
+  container: { name: 'docker:c1', path: '/proc/4711/ns/net' },
+  peer: { name: 'docker:c2', path: '/proc/4712/ns/net' },
+};

@@ -3,11 +3,11 @@
  * plans out on data. A command that the kernel would refuse throws a StepFailure.
  */
 import { plainWords } from '../../src/plan/print.ts';
-import type { Step } from '../../src/plan/step.ts';
+import type { Place, Step } from '../../src/plan/step.ts';
 import { type Executor, StepFailure } from '../../src/plan/transaction.ts';
 
 interface Link {
-  netns: Step['netns'];
+  netns: Place;
   settings: Record<string, string>;
   peer: Link | null;
   name: string;
@@ -15,7 +15,7 @@ interface Link {
 
 interface Route {
   link: string;
-  netns: Step['netns'];
+  netns: Place;
   metric: string;
   words: string;
   family: string;
@@ -23,18 +23,18 @@ interface Route {
 
 export class Network implements Executor {
   links: Link[] = [];
-  addresses: { netns: Step['netns']; link: string; prefix: string }[] = [];
+  addresses: { netns: Place; link: string; prefix: string }[] = [];
   routes: Route[] = [];
   sysctls = new Map<string, string>();
   rules: string[] = [];
   ran: string[] = [];
 
-  line(netns: Step['netns'], command: Step['command']): string {
-    return `${netns}: ${plainWords(command, 'NETNS').join(' ')}`;
+  line(netns: Place, command: Step['command']): string {
+    return `${netns}: ${plainWords(command, (place) => place.toUpperCase()).join(' ')}`;
   }
 
   async execute({ netns, command }: Step): Promise<void> {
-    const words = plainWords(command, 'NETNS');
+    const words = plainWords(command, (place) => place.toUpperCase());
     const line = this.line(netns, command);
     const fail = (why: string): never => {
       throw new StepFailure(line, why);
@@ -68,11 +68,11 @@ export class Network implements Executor {
     };
   }
 
-  find(netns: Step['netns'], name: string): Link | undefined {
+  find(netns: Place, name: string): Link | undefined {
     return this.links.find((link) => link.netns === netns && link.name === name);
   }
 
-  private link(netns: Step['netns'], verb: string, words: string[], fail: (why: string) => never): void {
+  private link(netns: Place, verb: string, words: string[], fail: (why: string) => never): void {
     if (verb === 'add') {
       this.addLink(netns, words, fail);
       return;
@@ -103,7 +103,7 @@ export class Network implements Executor {
     if (master !== undefined && !this.find(netns, master)) fail('Device does not exist');
   }
 
-  private addLink(netns: Step['netns'], words: string[], fail: (why: string) => never): void {
+  private addLink(netns: Place, words: string[], fail: (why: string) => never): void {
     const split = words.indexOf('peer');
     const own = named(split === -1 ? words : words.slice(0, split));
     const link: Link = { netns, name: own.name ?? '', settings: own, peer: null };
@@ -119,7 +119,7 @@ export class Network implements Executor {
     this.links.push(link);
   }
 
-  private address(netns: Step['netns'], verb: string, words: string[], fail: (why: string) => never): void {
+  private address(netns: Place, verb: string, words: string[], fail: (why: string) => never): void {
     const [prefix = ''] = words;
     const link = words.at(-1) ?? '';
     if (!this.find(netns, link)) fail(`Cannot find device "${link}"`);
@@ -133,7 +133,7 @@ export class Network implements Executor {
     }
   }
 
-  private route(netns: Step['netns'], verb: string, words: string[], fail: (why: string) => never): void {
+  private route(netns: Place, verb: string, words: string[], fail: (why: string) => never): void {
     const family = words.some((word) => word.includes(':')) ? 'inet6' : 'inet';
     const at = words.indexOf('metric');
     const metric = at === -1 ? (family === 'inet6' ? '1024' : '0') : (words[at + 1] ?? '');
@@ -152,7 +152,7 @@ export class Network implements Executor {
     }
   }
 
-  private sysctl(netns: Step['netns'], setting: string, fail: (why: string) => never): void {
+  private sysctl(netns: Place, setting: string, fail: (why: string) => never): void {
     const [key = '', value = ''] = setting.split('=');
     if (!this.find(netns, key.split('/')[3] ?? '')) fail('No such file or directory');
     this.sysctls.set(`${netns} ${key}`, value);

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { StateError } from '../../src/errors.ts';
 import type { AddFacts } from '../../src/facts.ts';
 import { planJson, planLines } from '../../src/plan/print.ts';
-import { addFacts, defaultRoute, FIREWALL, link, OUR_BRIDGE } from '../model/facts.ts';
+import { addFacts, defaultRoute, FIREWALL, link, OUR_BRIDGE, PLACES } from '../model/facts.ts';
 import { planOf } from '../model/plan.ts';
 
 const plan = planOf;
-const lines = (line: string, facts?: AddFacts) => planLines(plan(line, facts), '/proc/4711/ns/net');
+const lines = (line: string, facts?: AddFacts) => planLines(plan(line, facts), PLACES);
 const INSIDE = 'nsenter --net=/proc/4711/ns/net';
 
 test('a bridge is made, then the pair, and the address is announced last', () => {
@@ -241,7 +241,7 @@ test("a mark on the container's link alone does not make it ours", () => {
 });
 
 test('the plan as JSON has namespace, words and inverse of each step', () => {
-  const { steps } = planJson(plan('br1 c1 0/0', addFacts({ parent: OUR_BRIDGE })), 'docker:c1', '/proc/4711/ns/net');
+  const { steps } = planJson(plan('br1 c1 0/0', addFacts({ parent: OUR_BRIDGE })), PLACES);
   assert.deepEqual(steps[0]?.undo, ['ip', 'link', 'del', 'dev', 'veth1pl4711']);
   assert.deepEqual(steps.at(-1), {
     netns: 'docker:c1',

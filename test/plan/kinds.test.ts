@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { StateError, UsageError } from '../../src/errors.ts';
 import type { AddFacts } from '../../src/facts.ts';
 import { planLines } from '../../src/plan/print.ts';
-import { addFacts, link, OUR_BRIDGE } from '../model/facts.ts';
+import { addFacts, link, OUR_BRIDGE, PLACES } from '../model/facts.ts';
 import { planOf } from '../model/plan.ts';
 
-const lines = (line: string, facts?: AddFacts) => planLines(planOf(line, facts), '/proc/4711/ns/net');
+const lines = (line: string, facts?: AddFacts) => planLines(planOf(line, facts), PLACES);
 const NIC = addFacts({ parent: link('eth0') });
 const INSIDE = 'nsenter --net=/proc/4711/ns/net';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { DEMOTION, withdrawal } from '../../src/address/default-route.ts';
 import { InterruptedError, LeftoverError, StateError } from '../../src/errors.ts';
-import type { Step } from '../../src/plan/step.ts';
+import type { Place, Step } from '../../src/plan/step.ts';
 import { carryOut, StepFailure } from '../../src/plan/transaction.ts';
 import { addFacts, defaultRoute, FIREWALL, OUR_BRIDGE } from '../model/facts.ts';
 import { Network } from '../model/network.ts';
@@ -28,7 +28,7 @@ type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 
 async function machine({ routes, bridge }: Situation): Promise<Network> {
   const network = new Network();
-  const run = (netns: Step['netns'], line: string) => network.execute({ netns, command: line.split(' '), undo: null });
+  const run = (netns: Place, line: string) => network.execute({ netns, command: line.split(' '), undo: null });
   await run('container', 'ip link add name eth0 type dummy');
   await run('container', 'ip link set dev eth0 up');
   for (const { words, metric } of routes) await run('container', `ip route add ${words.join(' ')} metric ${metric}`);
