@@ -10,6 +10,8 @@ export interface AddressFacts {
   readonly dynamic: boolean;
   /** Duplicate address detection found it in use elsewhere (RFC 4862). */
   readonly dadfailed: boolean;
+  /** What follows `ip addr add` to have it again, without the link. */
+  readonly words: readonly string[];
 }
 
 /** A link as `ip -j -d addr show` tells of it. */
@@ -31,13 +33,15 @@ export interface LinkFacts {
   /** State of a bridge port (`forwarding`, `blocking` ...), null when it is none. */
   readonly portState: string | null;
   readonly loopback: boolean;
+  /** PCI address of the device behind a NIC, null when there is none. */
+  readonly pci: string | null;
   /** `linkinfo.info_data`: what only links of this kind have. */
   readonly infoData: Readonly<Record<string, unknown>>;
   readonly addresses: readonly AddressFacts[];
 }
 
-/** A default route of the main table; `words` is what follows `ip route add`, without the metric. */
-export interface DefaultRouteFacts {
+/** A route; `words` is what follows `ip route add`, without the metric. Mostly a default route of the main table. */
+export interface RouteFacts {
   readonly family: Family;
   readonly gateway: string | null;
   /** All links it leaves by: one, or several for a multipath route. */
@@ -45,6 +49,8 @@ export interface DefaultRouteFacts {
   /** 0 to 4294967295; IPv4's default is 0, IPv6's 1024. */
   readonly metric: number;
   readonly words: readonly string[];
+  /** Who made it (rtnetlink(7), rtm_protocol): `boot` by hand, `kernel`, `ra` from a router's advertisement ... */
+  readonly protocol: string;
   /** Attributes that cannot be written back with `ip route add`; such a route is never moved. */
   readonly unwritable: readonly string[];
 }
@@ -52,7 +58,7 @@ export interface DefaultRouteFacts {
 /** Everything in one network namespace that netwire looks at. */
 export interface NetnsFacts {
   readonly links: readonly LinkFacts[];
-  readonly defaultRoutes: readonly DefaultRouteFacts[];
+  readonly defaultRoutes: readonly RouteFacts[];
 }
 
 /** A container, its namespace held open. */
@@ -92,11 +98,30 @@ export interface AddFacts {
   readonly vlanLink: LinkFacts | null;
   /** The lower link's other ipvlan children, in whatever namespace. */
   readonly siblings: readonly LinkFacts[];
+  /** What a link that is to be moved carries; null: none is. */
+  readonly moved: MovedFacts | null;
   /** Whether the name for the new host end is in use on the host. */
   readonly hostIfnameTaken: boolean;
   readonly firewall: readonly FirewallFacts[];
   /** Unicast, locally administered addresses nobody has yet: for the link, its host end, a new bridge. */
   readonly freshMac: { readonly link: string; readonly hostEnd: string; readonly bridge: string };
+}
+
+/** A link of the host that is to be moved into a container, with all that depends on it. */
+export interface MovedFacts {
+  readonly link: LinkFacts;
+  /** Routes by it in all tables, but for the kernel's own. */
+  readonly routes: readonly RouteFacts[];
+  /** Its children: VLAN links, macvlan ... in whatever namespace. */
+  readonly children: number;
+  readonly wiphy: Wiphy | null;
+}
+
+/** Wi-Fi: the link cannot be moved, its wireless device can (iw(8)), to where a process lives. */
+export interface Wiphy {
+  readonly name: string;
+  /** A process in the host's namespace. */
+  readonly hostPid: number;
 }
 
 /** What stands behind a container's link on the host. */
@@ -122,15 +147,19 @@ export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null };
 export interface ContainerFacts {
   /** The link that bears the wanted name. */
   readonly link: LinkFacts | null;
-  readonly defaultRoutes: readonly DefaultRouteFacts[];
+  readonly defaultRoutes: readonly RouteFacts[];
 }
 
 /** What planning a `del` needs. */
 export interface DelFacts {
   readonly target: TargetFacts;
   readonly link: LinkFacts;
-  readonly defaultRoutes: readonly DefaultRouteFacts[];
+  readonly defaultRoutes: readonly RouteFacts[];
   readonly hostSide: HostSide;
+  /** The host has a link of the name that a moved one has at home. */
+  readonly homeTaken: boolean;
+  /** A process in the host's namespace. */
+  readonly hostPid: number;
   /** The bridge of the host end, with what else uses it. */
   readonly bridge: BridgeFacts | null;
   /** What else is on the VLAN link below: its other children, addresses somebody set, a master. */

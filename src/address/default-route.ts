@@ -4,7 +4,7 @@
  * off it without any state kept elsewhere.
  */
 import { StateError } from '../errors.ts';
-import type { DefaultRouteFacts } from '../facts.ts';
+import type { RouteFacts } from '../facts.ts';
 import { inContainer, type Step } from '../plan/step.ts';
 import type { AddressRequest, Family } from '../request.ts';
 
@@ -17,7 +17,7 @@ const METRIC_MAX = 0xffff_ffff;
 export function gatewaySteps(
   ifname: string,
   addresses: readonly AddressRequest[],
-  routes: readonly DefaultRouteFacts[],
+  routes: readonly RouteFacts[],
 ): Step[] {
   const gateways = new Map<Family, AddressRequest>();
   for (const address of addresses) if (address.gateway !== null) gateways.set(address.family, address);
@@ -41,7 +41,7 @@ function gatewayStep(ifname: string, { family, gateway, gatewayOnLink }: Address
 }
 
 /** Every default route one million further down, the last first, so that none meets another. */
-function demotionSteps(routes: readonly DefaultRouteFacts[]): Step[] {
+function demotionSteps(routes: readonly RouteFacts[]): Step[] {
   const sorted = [...routes].sort((a, b) => b.metric - a.metric);
   sorted.forEach((route, i) => {
     if (sorted[i + 1]?.metric !== route.metric) return;
@@ -69,11 +69,7 @@ export interface Withdrawal {
  *
  * @param families those in which the link displaced others
  */
-export function withdrawal(
-  ifname: string,
-  families: readonly Family[],
-  routes: readonly DefaultRouteFacts[],
-): Withdrawal {
+export function withdrawal(ifname: string, families: readonly Family[], routes: readonly RouteFacts[]): Withdrawal {
   const before: Step[] = [];
   const after: Step[] = [];
   for (const family of families) {
@@ -93,7 +89,7 @@ export function withdrawal(
  *
  * @returns the highest metric of that step
  */
-function gapBelow(routes: readonly DefaultRouteFacts[]): number {
+function gapBelow(routes: readonly RouteFacts[]): number {
   const steps = new Set(routes.map(({ metric }) => Math.floor(metric / DEMOTION)));
   let step = 0;
   while (steps.has(step)) step++;
@@ -101,16 +97,16 @@ function gapBelow(routes: readonly DefaultRouteFacts[]): number {
 }
 
 /** Somebody set it, and it can be written back. */
-function isStatic({ words, unwritable }: DefaultRouteFacts): boolean {
-  return unwritable.length === 0 && !words.includes('ra');
+export function isStatic({ protocol, unwritable }: RouteFacts): boolean {
+  return unwritable.length === 0 && protocol !== 'ra';
 }
 
-function deletionStep(route: DefaultRouteFacts): Step {
+function deletionStep(route: RouteFacts): Step {
   return inContainer(withMetric('del', route, route.metric), withMetric('add', route, route.metric));
 }
 
 /** A route whose old place somebody else has taken, or that cannot be written back, stays where it is. */
-function promotionSteps(above: number, routes: readonly DefaultRouteFacts[]): Step[] {
+function promotionSteps(above: number, routes: readonly RouteFacts[]): Step[] {
   const taken = new Set(routes.map(({ metric }) => metric));
   return routes
     .filter((route) => route.metric >= DEMOTION && route.metric > above && isStatic(route))
@@ -127,7 +123,7 @@ function promotionSteps(above: number, routes: readonly DefaultRouteFacts[]): St
  * The metric is part of a route's identity, so a move is an add and a del; the other way round there
  * would be a moment without a default route.
  */
-function move(route: DefaultRouteFacts, metric: number): Step[] {
+function move(route: RouteFacts, metric: number): Step[] {
   checkWritable(route);
   if (metric > METRIC_MAX)
     throw new StateError('route', `default route ${route.words.join(' ')}: metric ${route.metric} cannot grow further`);
@@ -138,14 +134,15 @@ function move(route: DefaultRouteFacts, metric: number): Step[] {
   ];
 }
 
-function withMetric(verb: 'add' | 'del', route: DefaultRouteFacts, metric: number): string[] {
+/** A route's command, its metric where it belongs. */
+export function withMetric(verb: 'add' | 'del', route: RouteFacts, metric: number): string[] {
   // A multipath route's hops come last.
   const hops = route.words.indexOf('nexthop');
   const end = hops === -1 ? route.words.length : hops;
   return ['ip', 'route', verb, ...route.words.toSpliced(end, 0, 'metric', String(metric))];
 }
 
-function checkWritable(route: DefaultRouteFacts): void {
+function checkWritable(route: RouteFacts): void {
   if (route.unwritable.length === 0) return;
   throw new StateError(
     'route',

@@ -1,7 +1,7 @@
 /** The words of `add` as a request. */
 import { UsageError } from '../errors.ts';
 import { IPV6_MIN_MTU } from '../link/limits.ts';
-import type { AddRequest } from '../request.ts';
+import type { AddRequest, ParentRequest } from '../request.ts';
 import { checkFamily, parseAddresses } from './address.ts';
 import type { CommandLine } from './command-line.ts';
 import { parseContainer } from './container.ts';
@@ -25,7 +25,7 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
   if (mtu !== null && mtu < IPV6_MIN_MTU && addresses.some(({ family }) => family === 'inet6'))
     throw new UsageError(`--mtu ${mtu}: IPv6 needs ${IPV6_MIN_MTU} at least`);
   return {
-    parent: parseParent(parent),
+    parent: moved(parseParent(parent), parent, options.directPhys ?? false),
     container: parseContainer(container),
     addresses,
     mac: mac === '' ? null : parseMac(mac),
@@ -36,9 +36,18 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     tag: oneTag(tag, options.vlan ?? null),
     trunk: options.trunk ?? null,
     vlanFiltering: options.vlanFiltering ?? false,
+    force: options.force ?? false,
     mode: options.mode ?? null,
     isolation: options.isolation ?? null,
   };
+}
+
+/** `--direct-phys`: as the kind `phys:` says. */
+function moved(parent: ParentRequest, word: string, directPhys: boolean): ParentRequest {
+  if (!directPhys) return parent;
+  if (parent.kind !== 'auto' && parent.kind !== 'phys')
+    throw new UsageError(`--direct-phys: ${word} says another kind`, `phys:${word.slice(word.indexOf(':') + 1)}`);
+  return { ...parent, kind: 'phys' };
 }
 
 /** `[MAC][@VLAN]`; the text of `U:text` may hold an `@`, but not behind it a VLAN. */

@@ -12,6 +12,8 @@ export interface Options {
   vlan?: string;
   trunk?: string;
   vlanFiltering?: boolean;
+  directPhys?: boolean;
+  force?: boolean;
   mode?: string;
   isolation?: string;
   parent?: string;
@@ -69,6 +71,8 @@ export const OPTIONS = {
     flags: '--vlan-filtering',
     description: "switch VLAN filtering on for a bridge that is somebody else's",
   },
+  directPhys: { flags: '--direct-phys', description: 'move the link itself into the container, the same as phys:LINK' },
+  force: { flags: '--force', description: "move a link though the host's default route leaves by it" },
   mode: {
     flags: '--mode <MODE>',
     description: 'macvlan: bridge, vepa, private, passthru, source; ipvlan: l2, l3, l3s (the first is the default)',

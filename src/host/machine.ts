@@ -1,7 +1,7 @@
 /** The machine: one `ip` on the host, one in the container, and whatever else a step needs. */
 import { setAddresses } from '../address/set-addresses.ts';
 import { StateError } from '../errors.ts';
-import type { BridgeFacts, LinkFacts, NetnsFacts, TargetFacts } from '../facts.ts';
+import type { BridgeFacts, LinkFacts, NetnsFacts, RouteFacts, TargetFacts } from '../facts.ts';
 import { isOurs } from '../link/mark.ts';
 import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
 import { commandLine, plainWords } from '../plan/print.ts';
@@ -9,7 +9,7 @@ import type { Place, Places, Step } from '../plan/step.ts';
 import { type Executor, StepFailure } from '../plan/transaction.ts';
 import type { LinkSelector } from '../request.ts';
 import { childrenOf } from './children.ts';
-import { defaultRouteFacts, linkFacts } from './ip-json.ts';
+import { defaultRouteFacts, linkFacts, linkRouteFacts } from './ip-json.ts';
 import { type Answer, fitsBatch, IpSession, SessionEnded } from './ip-session.ts';
 import { LOCK_TIMEOUT_STATUS, lockWrapper } from './lock.ts';
 import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
@@ -157,11 +157,23 @@ export class Machine implements Executor {
     return { link, ports: ports.map(({ ifname }) => ifname), users };
   }
 
+  /** Routes by a host's link in all tables, but for the kernel's own. */
+  async routesBy(link: LinkFacts): Promise<RouteFacts[]> {
+    const answer = await this.ask(this.host, ['route', 'show', 'table', 'all']);
+    if (!answer.ok) throw new StateError('facts', `reading the host's routes: ${answer.why}`);
+    return linkRouteFacts(answer.json, link.ifname);
+  }
+
   /** How much is on a link: children in whatever namespace, addresses somebody set, a master. */
   async usersOf(lower: LinkFacts): Promise<number> {
+    return (await this.childrenOf(lower)) + setAddresses(lower).length + (lower.master === null ? 0 : 1);
+  }
+
+  /** How many children a link has, in whatever namespace. */
+  async childrenOf(lower: LinkFacts): Promise<number> {
     const elsewhere = await childrenOf(lower.ifindex);
     const here = (await this.hostLinks()).filter(({ link }) => link === lower.ifname);
-    return elsewhere.length + here.length + setAddresses(lower).length + (lower.master === null ? 0 : 1);
+    return elsewhere.length + here.filter(({ kind }) => kind !== 'veth').length;
   }
 
   line(netns: Place, command: Step['command']): string {

@@ -1,8 +1,9 @@
 /** From what the kernel tells of a link to what netwire says of it. */
 import type { Attachment, Kind } from '../attachment.ts';
-import type { DefaultRouteFacts, HostSide, LinkFacts, TargetFacts } from '../facts.ts';
+import type { HostSide, LinkFacts, RouteFacts, TargetFacts } from '../facts.ts';
 import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
+import { type Home, markedHome } from './home.ts';
 import { isOurs } from './mark.ts';
 import { isHostEnd } from './veth.ts';
 import { vlanLinkName, vlanOf } from './vlan.ts';
@@ -20,10 +21,11 @@ const KINDS_WITH_MODE: readonly Kind[] = ['macvlan', 'ipvlan'];
 export function attachmentOf(
   link: LinkFacts,
   target: TargetFacts,
-  routes: readonly DefaultRouteFacts[],
+  routes: readonly RouteFacts[],
   host: HostSide,
 ): Attachment | null {
-  const kind = kindOf(link);
+  const home = markedHome(link.alias);
+  const kind = kindOf(link, home);
   if (kind === null) return null;
   const mode = KINDS_WITH_MODE.includes(kind) ? String(link.infoData.mode) : null;
   const attachment: Attachment = {
@@ -33,14 +35,14 @@ export function attachmentOf(
     ifname: link.ifname,
     kind,
     mode,
-    ...parentKeys(host),
+    ...(kind === 'phys' || kind === 'vlan' ? movedKeys(link, home, host) : parentKeys(host)),
     host_ifname: host.end?.ifname ?? null,
     address: link.address,
     mtu: link.mtu,
     operstate: link.operstate,
     addr_info: link.addresses.map(({ family, local, prefixlen }) => ({ family, local, prefixlen })),
     gateway: routes
-      .filter(({ devs, words }) => devs.includes(link.ifname) && !words.includes('ra'))
+      .filter(({ devs, protocol }) => devs.includes(link.ifname) && protocol !== 'ra')
       .flatMap(({ gateway }) => gateway ?? []),
     pkey: null,
     // A veth is known by its host end's mark, which the container cannot write.
@@ -50,13 +52,15 @@ export function attachmentOf(
   return { ...attachment, command: canonicalCommand(attachment, link) };
 }
 
+type ParentKeys = Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'>;
+
 /** On the host itself bridges and VLAN links bear marks as well, which make them no attachments. */
 function isMarked(link: LinkFacts, kind: Kind, target: TargetFacts): boolean {
   return isOurs(link.alias) && (target.canonical !== 'host' || kind === 'macvlan' || kind === 'ipvlan');
 }
 
 /** A VLAN link of a NIC is told as the NIC and its VLAN, as it was asked for. */
-function parentKeys({ parent, end, port }: HostSide): Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'> {
+function parentKeys({ parent, end, port }: HostSide): ParentKeys {
   const vlan = parent && end === null ? vlanOf(parent) : null;
   if (parent && vlan && parent.ifname === vlanLinkName(vlan.parent, vlan.id))
     return { parent: vlan.parent, parent_kind: 'link', vlan: vlan.id, trunk: [] };
@@ -65,8 +69,15 @@ function parentKeys({ parent, end, port }: HostSide): Pick<Attachment, 'parent' 
   return { parent: parent?.ifname ?? null, parent_kind, ...portVlans(port, parent) };
 }
 
-function kindOf(link: LinkFacts): Kind | null {
+/** What a moved link was at home; a VLAN link's parent stayed there. */
+function movedKeys(link: LinkFacts, home: Home | null, { parent }: HostSide): ParentKeys {
+  const vlan = link.kind === 'vlan' ? Number(link.infoData.id) : null;
+  const name = vlan === null ? (home?.name ?? null) : (parent?.ifname ?? null);
+  return { parent: name, parent_kind: name === null ? null : 'link', vlan, trunk: [] };
+}
+
+function kindOf(link: LinkFacts, home: Home | null): Kind | null {
   if (link.loopback) return null;
-  if (link.kind === null) return 'phys';
+  if (link.kind === null || (home !== null && link.kind !== 'vlan')) return 'phys';
   return KINDS.find((kind) => kind === link.kind) ?? null;
 }

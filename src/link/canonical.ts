@@ -36,6 +36,7 @@ export function canonicalCommand(attachment: Attachment, link: LinkFacts): strin
 function parentWord({ kind, parent, parent_kind }: Attachment): string | null {
   if (kind === 'dummy') return 'dummy';
   if (parent === null) return null;
+  if (kind === 'phys' || kind === 'vlan') return `phys:${parent}`;
   if (kind === 'veth') return parent_kind === 'bridge' ? `bridge:${parent}` : null;
   return kind === 'macvlan' || kind === 'ipvlan' ? `${kind}:${parent}` : null;
 }

@@ -8,8 +8,9 @@ import { ipvlan } from './ipvlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { IFNAME_BYTES } from './limits.ts';
 import { macvlan } from './macvlan.ts';
+import { phys } from './phys.ts';
 
-const LINK_KINDS: readonly LinkKind[] = [bridge, macvlan, ipvlan, dummy];
+const LINK_KINDS: readonly LinkKind[] = [bridge, macvlan, ipvlan, phys, dummy];
 
 /**
  * Resolves a request: its kind, its parent's name, the name of its interface.

@@ -12,7 +12,7 @@ export interface ResolvedAdd extends AddRequest {
 }
 
 /** Facts that only some kinds need; what no kind needs is not read. */
-export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings';
+export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings' | 'moved';
 
 /** The words of a command line that a kind knows; others are refused. */
 interface Takes {
@@ -30,13 +30,15 @@ interface Takes {
 }
 
 /** What a kind gives to a plan. */
-interface LinkPlan {
+export interface LinkPlan {
   /** On the host, and the link itself. */
   readonly host: readonly Step[];
   /** Set the link up before its addresses are there, or after. */
   readonly up: 'before-addresses' | 'after-addresses';
   /** The last step: at it the kernel announces the addresses. */
   readonly announce: readonly Step[];
+  /** What the link's mark says besides what every one says. */
+  readonly mark?: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -55,7 +57,8 @@ export interface LinkKind {
    * @throws StateError or UsageError when it cannot be made over this parent
    */
   plan(request: ResolvedAdd, facts: AddFacts): LinkPlan;
-  expected(request: ResolvedAdd, parent: LinkFacts | null): Expected;
+  /** @param link the container's */
+  expected(request: ResolvedAdd, parent: LinkFacts | null, link: LinkFacts): Expected;
   /** Why the kernel refused to make the link, in words that help; null: nothing better than its own. */
   explain?(why: string, request: ResolvedAdd): string | null;
 }

@@ -10,14 +10,16 @@ import type { Family } from '../request.ts';
 const WORD = 'netwire:1';
 
 /** The kernel's IFALIASZ is 256 with the final NUL (include/uapi/linux/if.h). */
-const ALIAS_BYTES = 255;
+export const ALIAS_BYTES = 255;
 
 /**
  * Mark of a link inside a container, with the families whose default routes were demoted for its own:
  * its own may be gone when the link is taken back.
+ *
+ * @param words what its kind has to say besides
  */
-export function containerLinkMark(gateways: readonly Family[]): string {
-  return gateways.length === 0 ? WORD : `${WORD} gateway=${gateways.join(',')}`;
+export function containerLinkMark(gateways: readonly Family[], words: readonly string[] = []): string {
+  return [WORD, ...(gateways.length === 0 ? [] : [`gateway=${gateways.join(',')}`]), ...words].join(' ');
 }
 
 /** The families in a container link's mark whose default routes were demoted for it. */

@@ -1,6 +1,7 @@
 /** The two ends of a veth pair: how they are named, and how one is recognised from the other. */
-import type { HostSide, LinkFacts, PortFacts, TargetFacts } from '../facts.ts';
+import { type HostSide, type LinkFacts, NO_HOST_SIDE, type PortFacts, type TargetFacts } from '../facts.ts';
 import { filters } from './bridge-vlan.ts';
+import { markedHome } from './home.ts';
 import { IFNAME_BYTES } from './limits.ts';
 import { markedNetns } from './mark.ts';
 import { stableName } from './stable-name.ts';
@@ -45,6 +46,8 @@ export function hostSideOf(
   hostLinks: readonly LinkFacts[],
   ports: ReadonlyMap<string, PortFacts> = new Map(),
 ): HostSide {
+  // Its other end, if it has one, is what it was plugged into and no host end.
+  if (link.kind === 'veth' && markedHome(link.alias) !== null) return NO_HOST_SIDE;
   if (link.kind !== 'veth') return { end: null, parent: lowerLink(link, hostLinks), port: null };
   const peers = hostLinks.filter((host) => isPeer(host, link));
   const end = peers.find((host) => isHostEnd(host, link, target.netns)) ?? (peers.length === 1 ? peers[0] : undefined);

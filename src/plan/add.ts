@@ -29,7 +29,7 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
         `${ifname}: ${target.canonical} has an interface of that name, which netwire did not make`,
         '-i NAME',
       );
-    const expected = kind.expected(request, facts.parent);
+    const expected = kind.expected(request, facts.parent, container.link);
     const found = differences(request, expected, attachment, container.link, hostSide);
     if (found.length === 0) return { ...EMPTY_PLAN, warnings: [] };
     throw new StateError(
@@ -46,7 +46,7 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
     steps: [
       ...link.host,
       ...sysctlSteps(ifname, addresses),
-      inContainer(['ip', 'link', 'set', 'dev', ifname, 'alias', containerLinkMark(gateways)]),
+      inContainer(['ip', 'link', 'set', 'dev', ifname, 'alias', containerLinkMark(gateways, link.mark)]),
       ...(link.up === 'before-addresses' ? [up, ...inside] : [...inside, up]),
       ...gatewaySteps(ifname, addresses, container.defaultRoutes),
       ...link.announce,

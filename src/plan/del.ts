@@ -1,7 +1,9 @@
 /** `del`: facts in, plan out. */
 import { withdrawal } from '../address/default-route.ts';
+import { StateError } from '../errors.ts';
 import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
+import { homecomingSteps, markedHome, settleSteps } from '../link/home.ts';
 import { isOurs, markedGateways } from '../link/mark.ts';
 import { inContainer, onHost, type Plan, type Step } from './step.ts';
 
@@ -14,17 +16,30 @@ export interface DelPlan extends Plan {
  * Plans to take an attachment back: the default routes first (each step can be undone), the link
  * last, and then what only it needed.
  *
+ * @throws StateError when a moved link cannot come home under its name
  * @param firewall the rulesets that may hold a rule for the bridge
  */
 export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): DelPlan {
   const { link, hostSide, bridge } = facts;
   const { end, parent } = hostSide;
   const last = bridge?.ports.every((port) => port === end?.ifname);
+  const home = markedHome(link.alias);
+  if (home !== null && facts.homeTaken)
+    throw new StateError(
+      'name-taken',
+      `${link.ifname}: it belongs to the host as ${home.name}, and the host has another link of that name now`,
+      `ip link set dev ${home.name} name NAME`,
+    );
   const routes = withdrawal(link.ifname, markedGateways(link.alias), facts.defaultRoutes);
   const bridgeSteps = bridge && last ? bridgeCleanup(bridge, firewall) : [];
   return {
-    steps: [...routes.before, removalStep(link, end)],
-    cleanup: [...routes.after, ...bridgeSteps, ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : [])],
+    steps: [...routes.before, ...(home ? homecomingSteps(link, home, facts.hostPid) : [removalStep(link, end)])],
+    cleanup: [
+      ...routes.after,
+      ...(home ? settleSteps(link, home) : []),
+      ...bridgeSteps,
+      ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : []),
+    ],
     bridges: bridge && bridgeSteps.length > 0 ? [bridge.link.ifname] : [],
   };
 }

@@ -55,7 +55,7 @@ export async function carryOut(
       if (interruption.signal !== null)
         throw new InterruptedError('interrupted: everything was undone', interruption.signal);
       done.push(step);
-      await executor.execute(step);
+      await attempt(step, executor);
     }
     await verify?.();
   } catch (error) {
@@ -81,6 +81,14 @@ export async function carryOut(
     }
   }
   if (left.length > 0) throw new LeftoverError('not everything could be taken back', left);
+}
+
+async function attempt(step: Step, executor: Executor): Promise<void> {
+  try {
+    await executor.execute(step);
+  } catch (error) {
+    if (!step.mayFail || !(error instanceof StepFailure)) throw error;
+  }
 }
 
 /**

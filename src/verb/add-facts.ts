@@ -5,6 +5,7 @@ import {
   type FirewallFacts,
   type HostSide,
   type LinkFacts,
+  type MovedFacts,
   NO_HOST_SIDE,
 } from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
@@ -13,6 +14,7 @@ import { forwards, readFirewall, switchedOnFirewalls } from '../host/firewall.ts
 import { freshMac, highMac } from '../host/fresh-mac.ts';
 import type { Machine } from '../host/machine.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
+import { wiphyOf } from '../host/wiphy.ts';
 import { filters } from '../link/bridge-vlan.ts';
 import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
 import { isOurs } from '../link/mark.ts';
@@ -47,6 +49,7 @@ export async function readAddFacts(
     parent,
     hostSide,
     vlanLink,
+    moved: needs('moved') && lower !== null ? await readMoved(lower, machine) : null,
     siblings: needs('siblings') && lower !== null ? await ipvlanChildren(lower.ifindex) : [],
     hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
     firewall: needs('firewall') ? await readFirewall(firewallsToAsk(parent, request)) : [],
@@ -79,6 +82,15 @@ export async function readHostSide(
   );
   if (known.parent !== null || (link.linkIndex === null && link.link === null)) return known;
   return hostSideOf(link, target.facts, await machine.hostLinks());
+}
+
+async function readMoved(link: LinkFacts, machine: Machine): Promise<MovedFacts> {
+  return {
+    link,
+    routes: await machine.routesBy(link),
+    children: await machine.childrenOf(link),
+    wiphy: wiphyOf(link.ifname),
+  };
 }
 
 async function ipvlanChildren(ifindex: number): Promise<LinkFacts[]> {

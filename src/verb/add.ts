@@ -90,7 +90,7 @@ async function readBack({ kind, resolved, parent, target }: Prepared, machine: M
   const attachment = link && host && attachmentOf(link, target.facts, defaultRoutes, host);
   assertStillThere(target);
   if (!attachment) throw new StateError('lost', `${ifname}: it is gone again from ${target.facts.canonical}`);
-  const wrong = differences(resolved, kind.expected(resolved, parent), attachment, link, host);
+  const wrong = differences(resolved, kind.expected(resolved, parent, link), attachment, link, host);
   if (wrong.length > 0)
     throw new StateError('not-as-asked', `${ifname}: not as asked: ${wrong.join('; ')}; everything was undone`);
   return attachment;

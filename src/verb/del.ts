@@ -5,7 +5,9 @@ import { ContainerError, StateError } from '../errors.ts';
 import { type DelFacts, type FirewallFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
 import { readFirewall } from '../host/firewall.ts';
 import { Machine } from '../host/machine.ts';
+import { hostPid } from '../host/netns.ts';
 import { attachmentOf } from '../link/attachment.ts';
+import { markedHome, returnSteps } from '../link/home.ts';
 import { markedFirewall } from '../link/mark.ts';
 import { bridgeCleanup, planDel } from '../plan/del.ts';
 import type { Plan } from '../plan/step.ts';
@@ -61,7 +63,7 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     if (!(error instanceof ContainerError) || !['no-such-container', 'not-running'].includes(error.code)) throw error;
     context.warn(`${error.message}${error.hint ? ` (${error.hint})` : ''}; nothing of it is left to take back`);
     await machine.ready();
-    return leftovers(machine);
+    return leftovers(machine, context.warn);
   }
   machine.enter(target);
   await machine.ready();
@@ -70,7 +72,7 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
   if (link === null) {
     const what = request.ifname === null ? 'interface that netwire made' : `interface ${request.ifname}`;
     context.warn(`${target.facts.canonical}: there is no ${what}; nothing of it is left to take back`);
-    return leftovers(machine);
+    return leftovers(machine, context.warn);
   }
   const delFacts = await readDelFacts(link, facts, machine, target);
   const plan = planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null));
@@ -116,7 +118,8 @@ async function chooseLink(
 
 /** Did netwire make this link? A veth is known by its host end. */
 async function isAttachment(link: LinkFacts, machine: Machine, target: Target): Promise<boolean> {
-  if (link.kind === 'veth') return (await machine.findHostEnd(link, target.facts, null)) !== null;
+  if (link.kind === 'veth' && markedHome(link.alias) === null)
+    return (await machine.findHostEnd(link, target.facts, null)) !== null;
   return attachmentOf(link, target.facts, [], NO_HOST_SIDE)?.ours ?? false;
 }
 
@@ -126,7 +129,10 @@ async function readDelFacts(link: LinkFacts, facts: NetnsFacts, machine: Machine
   const bridge = end?.master ? await machine.bridge(end.master) : null;
   // The child that goes is one of them.
   const vlanLinkUsers = parent?.kind === 'vlan' ? (await machine.usersOf(parent)) - 1 : 0;
-  return { target: target.facts, link, defaultRoutes: facts.defaultRoutes, hostSide, bridge, vlanLinkUsers };
+  const home = markedHome(link.alias);
+  const homeTaken = home !== null && (await machine.hostLink(home.name)) !== null;
+  const { defaultRoutes } = facts;
+  return { target: target.facts, link, defaultRoutes, hostSide, bridge, vlanLinkUsers, homeTaken, hostPid: hostPid() };
 }
 
 /** The rulesets in which this bridge has a rule, as its mark says. */
@@ -134,10 +140,19 @@ function rulesOf(bridge: LinkFacts | null): Promise<FirewallFacts[]> {
   return readFirewall(markedFirewall(bridge?.alias ?? null));
 }
 
-/** Bridges of netwire's that have no port any more. */
-async function leftovers(machine: Machine): Promise<Prepared> {
+/** What is left on the host: bridges of netwire's without a port, moved links that are back. */
+async function leftovers(machine: Machine, warn: Context['warn']): Promise<Prepared> {
   const cleanup: Plan['cleanup'][number][] = [];
   const bridges: string[] = [];
+  // Moved links that the kernel brought back when their container died.
+  const hostLinks = await machine.hostLinks();
+  for (const link of hostLinks) {
+    const home = markedHome(link.alias);
+    if (home === null) continue;
+    if (hostLinks.some(({ ifname }) => ifname === home.name && ifname !== link.ifname))
+      warn(`${link.ifname}: it belongs under the name ${home.name}, which another link has`);
+    else cleanup.push(...returnSteps(link, home));
+  }
   for (const link of await machine.hostLinks('type', 'bridge')) {
     const bridge = await machine.bridge(link.ifname);
     const steps = bridge?.ports.length === 0 ? bridgeCleanup(bridge, await rulesOf(bridge.link)) : [];

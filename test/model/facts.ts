@@ -1,10 +1,11 @@
 /** Facts for tests: what a machine would tell, made up. */
 import {
   type AddFacts,
-  type DefaultRouteFacts,
+  type DelFacts,
   type FirewallFacts,
   type LinkFacts,
   NO_HOST_SIDE,
+  type RouteFacts,
 } from '../../src/facts.ts';
 import type { Places } from '../../src/plan/step.ts';
 
@@ -23,6 +24,7 @@ export function link(ifname: string, more: Partial<LinkFacts> = {}): LinkFacts {
     alias: null,
     portState: null,
     loopback: false,
+    pci: null,
     infoData: {},
     addresses: [],
     ...more,
@@ -47,6 +49,7 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     hostSide: NO_HOST_SIDE,
     vlanLink: null,
     siblings: [],
+    moved: null,
     hostIfnameTaken: false,
     firewall: [],
     freshMac: { link: '02:00:00:00:00:01', hostEnd: 'fe:00:00:00:00:03', bridge: '02:00:00:00:00:02' },
@@ -54,13 +57,20 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
   };
 }
 
-export function defaultRoute(gateway: string, dev: string, metric: number): DefaultRouteFacts {
+/** Taking back a link that has nothing behind it on the host. */
+export function delFacts(link: LinkFacts): DelFacts {
+  const { target, hostSide } = addFacts();
+  return { target, link, defaultRoutes: [], hostSide, bridge: null, vlanLinkUsers: 0, homeTaken: false, hostPid: 1 };
+}
+
+export function defaultRoute(gateway: string, dev: string, metric: number): RouteFacts {
   return {
     family: gateway.includes(':') ? 'inet6' : 'inet',
     gateway,
     devs: [dev],
     metric,
     words: ['default', 'via', gateway, 'dev', dev],
+    protocol: 'boot',
     unwritable: [],
   };
 }

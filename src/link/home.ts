@@ -1,0 +1,129 @@
+/**
+ * Home: where a moved link belongs. Its mark keeps what the kernel forgets, so that it can be given
+ * back, even after its container died and the kernel returned it under another name.
+ */
+import type { LinkFacts, Wiphy } from '../facts.ts';
+import { inContainer, onHost, type Step } from '../plan/step.ts';
+import { ALIAS_BYTES, isOurs } from './mark.ts';
+
+export interface Home {
+  readonly name: string;
+  readonly mac: string;
+  readonly mtu: number;
+  readonly up: boolean;
+  /** The alias somebody gave it; null: none, or one too long to be kept. */
+  readonly alias: string | null;
+  /** Its wireless device; null: no Wi-Fi. */
+  readonly phy: string | null;
+}
+
+/** Room for what else may stand in the mark: `netwire:1 gateway=inet,inet6 `. */
+const MARK_ROOM = 32;
+
+/** The words of a mark. */
+export function homeWords({ name, mac, mtu, up, alias, phy }: Home): string[] {
+  const words = [`home=${encodeURIComponent(name)}`, `mac=${mac}`, `mtu=${mtu}`, ...(up ? ['up'] : [])];
+  if (phy !== null) words.push(`phy=${encodeURIComponent(phy)}`);
+  return alias === null ? words : [...words, `alias=${encodeURIComponent(alias)}`];
+}
+
+/** Where a link belongs that is about to be moved. */
+export function homeOf({ ifname, address, mtu, up, alias }: LinkFacts, wiphy: Wiphy | null): Home {
+  const home = { name: ifname, mac: address, mtu, up, alias, phy: wiphy?.name ?? null };
+  const fits = homeWords(home).join(' ').length + MARK_ROOM <= ALIAS_BYTES;
+  return fits ? home : { ...home, alias: null };
+}
+
+/** What a link's mark says of its home; null when it was not moved. */
+export function markedHome(alias: string | null): Home | null {
+  if (alias === null || !isOurs(alias)) return null;
+  const words = alias.split(' ');
+  const word = (key: string) => {
+    const found = words.find((one) => one.startsWith(`${key}=`));
+    return found === undefined ? null : decoded(found.slice(key.length + 1));
+  };
+  const [name, mac, mtu] = [word('home'), word('mac'), Number(word('mtu'))];
+  if (name === null || !IFNAME.test(name) || mac === null || !MAC.test(mac) || !(mtu > 0)) return null;
+  return { name, mac, mtu, up: words.includes('up'), alias: word('alias'), phy: word('phy') };
+}
+
+/** A container that may administer its links can write any mark: what it says is checked like any input. */
+const IFNAME = /^(?!-)[^\s/:%"'#\\]{1,15}$/;
+const MAC = /^[\da-f]{2}(:[\da-f]{2})+$/;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Takes the link into the container under its name there. It must be down. */
+export function moveSteps(link: LinkFacts, ifname: string, wiphy: Wiphy | null, pid: number | null): Step[] {
+  const { ifname: name } = link;
+  if (wiphy === null)
+    return [
+      {
+        ...onHost(['ip', 'link', 'set', 'dev', name, 'netns', { path: 'container' }, 'name', ifname]),
+        undo: homeCommand(ifname, name),
+        undoNetns: 'container',
+      },
+    ];
+  const move = ['iw', 'phy', wiphy.name, 'set', 'netns'];
+  return [
+    {
+      ...onHost([...move, String(pid)]),
+      undo: [...move, String(wiphy.hostPid)],
+      undoNetns: 'container',
+    },
+    ...(name === ifname ? [] : [inContainer(renameWords(name, ifname), renameWords(ifname, name))]),
+  ];
+}
+
+function homeCommand(ifname: string, name: string): Exclude<Step['undo'], null> {
+  return ['ip', 'link', 'set', 'dev', ifname, 'netns', { path: 'host' }, 'name', name];
+}
+
+function renameWords(from: string, to: string): string[] {
+  return ['ip', 'link', 'set', 'dev', from, 'name', to];
+}
+
+/** Brings a link home from its container; its addresses there are gone then. */
+export function homecomingSteps(link: LinkFacts, home: Home, hostPid: number): Step[] {
+  const { ifname } = link;
+  if (home.phy === null)
+    return [
+      {
+        ...inContainer(homeCommand(ifname, home.name)),
+        undo: ['ip', 'link', 'set', 'dev', home.name, 'netns', { path: 'container' }, 'name', ifname],
+        undoNetns: 'host',
+      },
+    ];
+  const set = ['ip', 'link', 'set', 'dev', ifname];
+  return [
+    inContainer([...set, 'down'], [...set, 'up']),
+    ...(ifname === home.name ? [] : [inContainer(renameWords(ifname, home.name), renameWords(home.name, ifname))]),
+    inContainer(['iw', 'phy', home.phy, 'set', 'netns', String(hostPid)]),
+  ];
+}
+
+/** At home: all that the mark says it was before, and the mark gone. */
+export function settleSteps(link: LinkFacts, home: Home): Step[] {
+  const set = (...words: string[]) => onHost(['ip', 'link', 'set', 'dev', home.name, ...words]);
+  return [
+    ...(link.address === home.mac ? [] : [set('address', home.mac)]),
+    ...(link.mtu === home.mtu ? [] : [set('mtu', String(home.mtu))]),
+    set('alias', home.alias ?? ''),
+    ...(home.up ? [set('up')] : []),
+  ];
+}
+
+/** On the host already, because its container died or netwire was killed: under its own name again. */
+export function returnSteps(link: LinkFacts, home: Home): Step[] {
+  const rename =
+    link.ifname === home.name
+      ? []
+      : [onHost(['ip', 'link', 'set', 'dev', link.ifname, 'down']), onHost(renameWords(link.ifname, home.name))];
+  return [...rename, ...settleSteps(link, home)];
+}
