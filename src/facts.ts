@@ -69,6 +69,8 @@ export interface TargetFacts {
   readonly pid: number | null;
   /** inode of the network namespace. */
   readonly netns: number;
+  /** The runtime's full ID of it, null when it has none. */
+  readonly id: string | null;
   /** A path to the namespace that other commands understand, for printed plans. */
   readonly path: string;
 }
@@ -102,6 +104,12 @@ export interface AddFacts {
   readonly moved: MovedFacts | null;
   /** Whether the name for the new host end is in use on the host. */
   readonly hostIfnameTaken: boolean;
+  /** The Open vSwitch bridge of the parent's name. */
+  readonly switchBridge: SwitchBridgeFacts | null;
+  /** A port of that switch that bears the name for the new host end: one whose link is gone. */
+  readonly stalePort: SwitchPortFacts | null;
+  /** ethtool(8) is installed. */
+  readonly hasEthtool: boolean;
   readonly firewall: readonly FirewallFacts[];
   /** Unicast, locally administered addresses nobody has yet: for the link, its host end, a new bridge. */
   readonly freshMac: { readonly link: string; readonly hostEnd: string; readonly bridge: string };
@@ -124,6 +132,33 @@ export interface Wiphy {
   readonly hostPid: number;
 }
 
+/** Open vSwitch, as its database tells of it. */
+export interface SwitchFacts {
+  readonly bridges: readonly SwitchBridgeFacts[];
+  readonly ports: readonly SwitchPortFacts[];
+}
+
+export interface SwitchBridgeFacts {
+  readonly name: string;
+  /** `system`: the kernel's; `netdev`: in ovs-vswitchd itself. */
+  readonly datapath: string;
+  readonly externalIds: Readonly<Record<string, string>>;
+  /** Without the bridge's own. */
+  readonly portCount: number;
+}
+
+export interface SwitchPortFacts {
+  readonly name: string;
+  readonly bridge: string;
+  /** The bridge's. */
+  readonly datapath: string;
+  readonly vlans: PortFacts;
+  /** Of its interface. */
+  readonly externalIds: Readonly<Record<string, string>>;
+  /** Why the switch could not make it, null when it could. */
+  readonly error: string | null;
+}
+
 /** What stands behind a container's link on the host. */
 export interface HostSide {
   /** A veth's host end. */
@@ -132,6 +167,8 @@ export interface HostSide {
   readonly parent: LinkFacts | null;
   /** The host end's VLANs, when its bridge keeps VLANs apart. */
   readonly port: PortFacts | null;
+  /** The host end as a port of Open vSwitch. */
+  readonly switchPort: SwitchPortFacts | null;
 }
 
 /** The VLANs of a bridge port. */
@@ -142,7 +179,7 @@ export interface PortFacts {
   readonly tagged: readonly number[];
 }
 
-export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null };
+export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null, switchPort: null };
 
 export interface ContainerFacts {
   /** The link that bears the wanted name. */
@@ -162,6 +199,8 @@ export interface DelFacts {
   readonly hostPid: number;
   /** The bridge of the host end, with what else uses it. */
   readonly bridge: BridgeFacts | null;
+  /** The same of an Open vSwitch bridge. */
+  readonly switchBridge: (SwitchBridgeFacts & { readonly users: number }) | null;
   /** What else is on the VLAN link below: its other children, addresses somebody set, a master. */
   readonly vlanLinkUsers: number;
 }

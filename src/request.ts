@@ -14,7 +14,7 @@ export interface AddressRequest {
 
 /** `[KIND:]LINK`. `auto`: the kind is read off the link of that name, or off the name. */
 export interface ParentRequest {
-  readonly kind: 'auto' | 'bridge' | 'macvlan' | 'ipvlan' | 'phys' | 'dummy';
+  readonly kind: 'auto' | 'bridge' | 'ovs' | 'macvlan' | 'ipvlan' | 'phys' | 'dummy';
   readonly link: LinkSelector;
 }
 
@@ -51,6 +51,8 @@ export interface AddRequest {
   readonly trunk: string | null;
   /** VLAN filtering may be switched on for a bridge that is somebody else's. */
   readonly vlanFiltering: boolean;
+  /** Null: as the bridge is, or Open vSwitch's own choice. */
+  readonly ovsDatapath: 'system' | 'netdev' | null;
   /** A link may be moved though the host's default route leaves by it. */
   readonly force: boolean;
   readonly mode: string | null;

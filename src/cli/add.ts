@@ -36,6 +36,7 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     tag: oneTag(tag, options.vlan ?? null),
     trunk: options.trunk ?? null,
     vlanFiltering: options.vlanFiltering ?? false,
+    ovsDatapath: options.ovsDatapath ?? null,
     force: options.force ?? false,
     mode: options.mode ?? null,
     isolation: options.isolation ?? null,

@@ -12,6 +12,7 @@ export interface Options {
   vlan?: string;
   trunk?: string;
   vlanFiltering?: boolean;
+  ovsDatapath?: (typeof DATAPATHS)[number];
   directPhys?: boolean;
   force?: boolean;
   mode?: string;
@@ -29,6 +30,9 @@ export interface Options {
 
 export type ColorMode = (typeof COLOR_MODES)[number];
 const COLOR_MODES = ['auto', 'always', 'never'] as const;
+
+/** ovs-vswitchd.conf.db(5), Bridge, datapath_type. */
+const DATAPATHS = ['system', 'netdev'] as const;
 
 interface OptionSpec {
   /** As commander takes them. */
@@ -70,6 +74,11 @@ export const OPTIONS = {
   vlanFiltering: {
     flags: '--vlan-filtering',
     description: "switch VLAN filtering on for a bridge that is somebody else's",
+  },
+  ovsDatapath: {
+    flags: '--ovs-datapath <TYPE>',
+    description: "of an Open vSwitch bridge that is made: system (the kernel's, default) or netdev",
+    parse: (value) => oneOf('--ovs-datapath', value, DATAPATHS),
   },
   directPhys: { flags: '--direct-phys', description: 'move the link itself into the container, the same as phys:LINK' },
   force: { flags: '--force', description: "move a link though the host's default route leaves by it" },

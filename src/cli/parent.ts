@@ -5,7 +5,7 @@ import { checkIfname } from './ifname.ts';
 import { parseMac } from './mac.ts';
 
 /** The kinds that can be named; `dummy` goes by the link's name alone. */
-const KINDS = ['bridge', 'macvlan', 'ipvlan', 'phys'] as const;
+const KINDS = ['bridge', 'ovs', 'macvlan', 'ipvlan', 'phys'] as const;
 
 /**
  * Parses PARENT.

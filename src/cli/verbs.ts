@@ -51,8 +51,11 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       ['netwire --dry-run bridge:lan 4711 0/0 U:c1', 'what a bridge "lan" to a PID would take'],
     ],
     words: [
-      ['PARENT', '[bridge:|macvlan:|ipvlan:|phys:]LINK; LINK is a name, mac:ADDR or pci:BDF'],
-      ['', 'a bridge gets a port, another link a macvlan child; br... is made when missing, dummy... inside'],
+      ['PARENT', '[bridge:|ovs:|macvlan:|ipvlan:|phys:]LINK; LINK is a name, mac:ADDR or pci:BDF'],
+      [
+        '',
+        'a bridge gets a port, another link a macvlan child; br... and ovs... are made when missing, dummy... inside',
+      ],
       ['CONTAINER', "[docker:|pid:|netns:]NAME, a PID, a namespace's path, or host"],
       ['ADDRESS', 'IPv4 or IPv6 with prefix length; 0/0 for none'],
       ['GATEWAY', 'becomes the default route; the old one stays below it'],
@@ -65,6 +68,7 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       'vlan',
       'trunk',
       'vlanFiltering',
+      'ovsDatapath',
       'directPhys',
       'force',
       'mode',

@@ -13,6 +13,7 @@ import { defaultRouteFacts, linkFacts, linkRouteFacts } from './ip-json.ts';
 import { type Answer, fitsBatch, IpSession, SessionEnded } from './ip-session.ts';
 import { LOCK_TIMEOUT_STATUS, lockWrapper } from './lock.ts';
 import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
+import { changeSwitch } from './open-vswitch.ts';
 import { ifnameAtPci } from './pci.ts';
 import { runCommand } from './process.ts';
 
@@ -192,7 +193,7 @@ export class Machine implements Executor {
       if (error instanceof SessionEnded) throw new StepFailure(line, error.message, true);
       throw error;
     }
-    if (!answer.ok) throw new StepFailure(line, answer.why);
+    if (!answer.ok) throw new StepFailure(line, answer.why, answer.uncertain);
   }
 
   /** Ends the processes; the lock is free afterwards. */
@@ -202,6 +203,7 @@ export class Machine implements Executor {
   }
 
   private onHost(words: readonly string[]): Promise<Answer> {
+    if (words[0] === 'ovs-vsctl') return changeSwitch(words);
     if (words[0] !== 'ip' || !fitsBatch(words)) return command(words);
     // Killed from outside: another one undoes what this one did.
     if (this.host.isOver) this.host = this.beginHost();

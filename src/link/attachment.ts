@@ -5,6 +5,7 @@ import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
 import { type Home, markedHome } from './home.ts';
 import { isOurs } from './mark.ts';
+import { switchPortVlans } from './ovs.ts';
 import { isHostEnd } from './veth.ts';
 import { vlanLinkName, vlanOf } from './vlan.ts';
 
@@ -49,7 +50,7 @@ export function attachmentOf(
     ours: kind === 'veth' ? host.end !== null && isHostEnd(host.end, link, target.netns) : isMarked(link, kind, target),
     command: null,
   };
-  return { ...attachment, command: canonicalCommand(attachment, link) };
+  return { ...attachment, command: canonicalCommand(attachment, link, host) };
 }
 
 type ParentKeys = Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'>;
@@ -60,12 +61,13 @@ function isMarked(link: LinkFacts, kind: Kind, target: TargetFacts): boolean {
 }
 
 /** A VLAN link of a NIC is told as the NIC and its VLAN, as it was asked for. */
-function parentKeys({ parent, end, port }: HostSide): ParentKeys {
+function parentKeys({ parent, end, port, switchPort }: HostSide): ParentKeys {
+  if (switchPort !== null)
+    return { parent: switchPort.bridge, parent_kind: 'openvswitch', ...switchPortVlans(switchPort.vlans) };
   const vlan = parent && end === null ? vlanOf(parent) : null;
   if (parent && vlan && parent.ifname === vlanLinkName(vlan.parent, vlan.id))
     return { parent: vlan.parent, parent_kind: 'link', vlan: vlan.id, trunk: [] };
-  const kinds: Record<string, Attachment['parent_kind']> = { bridge: 'bridge', openvswitch: 'openvswitch' };
-  const parent_kind = parent === null ? null : (kinds[parent.kind ?? ''] ?? 'link');
+  const parent_kind = parent === null ? null : parent.kind === 'bridge' ? 'bridge' : 'link';
   return { parent: parent?.ifname ?? null, parent_kind, ...portVlans(port, parent) };
 }
 

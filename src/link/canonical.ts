@@ -2,7 +2,7 @@
 
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
-import type { AddressFacts, LinkFacts } from '../facts.ts';
+import type { AddressFacts, HostSide, LinkFacts } from '../facts.ts';
 import { shellWord } from '../plan/print.ts';
 import { isolationOf } from './ipvlan.ts';
 import { ETHERNET_MTU } from './limits.ts';
@@ -14,9 +14,10 @@ const HOST = 'host';
 
 /**
  * @param link the kernel's view of it
+ * @param host what stands behind it
  * @returns a line for a shell, or null when netwire could not make such an interface
  */
-export function canonicalCommand(attachment: Attachment, link: LinkFacts): string | null {
+export function canonicalCommand(attachment: Attachment, link: LinkFacts, { switchPort }: HostSide): string | null {
   const parent = parentWord(attachment);
   if (parent === null) return null;
   const { container, ifname, host_ifname, address, mtu, kind, vlan, trunk } = attachment;
@@ -25,6 +26,7 @@ export function canonicalCommand(attachment: Attachment, link: LinkFacts): strin
   if (host_ifname !== null && host_ifname !== defaultHostIfname(ifname, attachment)) words.push('-l', host_ifname);
   // A bridge follows the lowest MTU of its ports, so its present one is no default to rely on.
   if (mtu !== ETHERNET_MTU) words.push('--mtu', String(mtu));
+  if (switchPort && switchPort.datapath !== 'system') words.push('--ovs-datapath', switchPort.datapath);
   words.push(...modeWords(attachment, link));
   if (vlan !== null) words.push('--vlan', String(vlan));
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));
@@ -37,7 +39,8 @@ function parentWord({ kind, parent, parent_kind }: Attachment): string | null {
   if (kind === 'dummy') return 'dummy';
   if (parent === null) return null;
   if (kind === 'phys' || kind === 'vlan') return `phys:${parent}`;
-  if (kind === 'veth') return parent_kind === 'bridge' ? `bridge:${parent}` : null;
+  if (kind === 'veth')
+    return parent_kind === 'bridge' ? `bridge:${parent}` : parent_kind === 'openvswitch' ? `ovs:${parent}` : null;
   return kind === 'macvlan' || kind === 'ipvlan' ? `${kind}:${parent}` : null;
 }
 

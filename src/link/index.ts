@@ -1,6 +1,6 @@
 /** The link kinds, and which one a request is for. A new kind is a file and a line here. */
 import { StateError, UsageError } from '../errors.ts';
-import type { LinkFacts } from '../facts.ts';
+import type { LinkFacts, SwitchBridgeFacts } from '../facts.ts';
 import type { AddRequest, LinkSelector, ParentRequest } from '../request.ts';
 import { bridge } from './bridge.ts';
 import { dummy } from './dummy.ts';
@@ -8,18 +8,24 @@ import { ipvlan } from './ipvlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { IFNAME_BYTES } from './limits.ts';
 import { macvlan } from './macvlan.ts';
+import { ovs } from './ovs.ts';
 import { phys } from './phys.ts';
 
-const LINK_KINDS: readonly LinkKind[] = [bridge, macvlan, ipvlan, phys, dummy];
+const LINK_KINDS: readonly LinkKind[] = [bridge, ovs, macvlan, ipvlan, phys, dummy];
 
 /**
  * Resolves a request: its kind, its parent's name, the name of its interface.
  *
  * @param parent the link that PARENT selects, null when there is none
+ * @param switchBridge the Open vSwitch bridge of that name
  * @throws StateError when there is no such link, UsageError for words that the kind does not take
  */
-export function resolveAdd(request: AddRequest, parent: LinkFacts | null): { kind: LinkKind; resolved: ResolvedAdd } {
-  const kind = chooseKind(request.parent, parent);
+export function resolveAdd(
+  request: AddRequest,
+  parent: LinkFacts | null,
+  switchBridge: SwitchBridgeFacts | null,
+): { kind: LinkKind; resolved: ResolvedAdd } {
+  const kind = chooseKind(request.parent, parent, switchBridge);
   checkWords(kind, request);
   const parentName = parent?.ifname ?? nameOf(request.parent.link);
   const ofHost = request.container.runtime === 'host';
@@ -32,8 +38,12 @@ function hostIfname(parentName: string): string {
   return Buffer.from(`nw-${parentName}`).subarray(0, IFNAME_BYTES).toString();
 }
 
-function chooseKind({ kind, link }: ParentRequest, parent: LinkFacts | null): LinkKind {
-  const word = kind === 'auto' ? kindOfLink(link, parent) : kind;
+function chooseKind(
+  { kind, link }: ParentRequest,
+  parent: LinkFacts | null,
+  switchBridge: SwitchBridgeFacts | null,
+): LinkKind {
+  const word = kind !== 'auto' ? kind : switchBridge !== null ? 'ovs' : kindOfLink(link, parent);
   const found = LINK_KINDS.find((one) => one.word === word);
   if (!found) throw new Error(`no link kind ${word}`);
   if (parent === null && !found.makesParent)
@@ -44,8 +54,17 @@ function chooseKind({ kind, link }: ParentRequest, parent: LinkFacts | null): Li
 /** Names that become something when no link bears them. */
 const MADE_BY_NAME = [
   { pattern: /^br/, word: 'bridge' },
+  { pattern: /^ovs/, word: 'ovs' },
   { pattern: /^dummy/, word: 'dummy' },
 ] as const;
+
+/** May PARENT mean an Open vSwitch bridge? Only then is the switch asked. */
+export function maySwitch({ kind, link }: ParentRequest, parent: LinkFacts | null): boolean {
+  if (kind !== 'auto') return kind === 'ovs';
+  // With the datapath in ovs-vswitchd a bridge is a tap to the kernel.
+  if (parent !== null) return parent.kind === 'openvswitch' || parent.kind === 'tun';
+  return link.by === 'name' && /^ovs/.test(link.name);
+}
 
 function kindOfLink(link: LinkSelector, parent: LinkFacts | null): LinkKind['word'] {
   if (parent !== null) return parent.kind === 'bridge' ? 'bridge' : 'macvlan';
@@ -67,6 +86,8 @@ function checkWords({ word, takes }: LinkKind, request: AddRequest): void {
   if (request.hostIfname !== null && !takes.hostIfname)
     throw refuse(`--host-ifname ${request.hostIfname}`, `${word} has no end on the host`);
   if (request.tag !== null && takes.tag === null) throw refuse(`@${request.tag}`, `${word} takes no VLAN`);
+  if (request.ovsDatapath !== null && word !== 'ovs')
+    throw refuse(`--ovs-datapath ${request.ovsDatapath}`, `${word} is no Open vSwitch bridge`);
   if (request.trunk !== null && !takes.trunk) throw refuse(`--trunk ${request.trunk}`, `${word} is no bridge port`);
   checkWord('--mode', request.mode, takes.modes, word);
   checkWord('--isolation', request.isolation, takes.isolations, word);

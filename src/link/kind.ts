@@ -12,7 +12,7 @@ export interface ResolvedAdd extends AddRequest {
 }
 
 /** Facts that only some kinds need; what no kind needs is not read. */
-export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings' | 'moved';
+export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings' | 'moved' | 'switch';
 
 /** The words of a command line that a kind knows; others are refused. */
 interface Takes {
@@ -45,11 +45,18 @@ export interface LinkPlan {
 /** The keys of an attachment that a request settles. */
 export type Expected = Pick<Attachment, 'kind' | 'mode' | 'parent' | 'vlan' | 'trunk'>;
 
+interface Explanation {
+  readonly message: string;
+  readonly hint?: string;
+}
+
 export interface LinkKind {
   /** The word before the colon of PARENT. */
   readonly word: Exclude<ParentRequest['kind'], 'auto'>;
   /** A link of that name need not exist, because it is made. */
   readonly makesParent: boolean;
+  /** What it makes then is a bridge. */
+  readonly makesBridge: boolean;
   readonly defaultIfname: string;
   readonly takes: Takes;
   readonly needs: readonly Need[];
@@ -59,6 +66,6 @@ export interface LinkKind {
   plan(request: ResolvedAdd, facts: AddFacts): LinkPlan;
   /** @param link the container's */
   expected(request: ResolvedAdd, parent: LinkFacts | null, link: LinkFacts): Expected;
-  /** Why the kernel refused to make the link, in words that help; null: nothing better than its own. */
-  explain?(why: string, request: ResolvedAdd): string | null;
+  /** Why the kernel or the switch refused to make the link, in words that help; null: nothing better than its own. */
+  explain?(why: string, request: ResolvedAdd): Explanation | null;
 }

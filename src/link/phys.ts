@@ -16,6 +16,7 @@ export const phys: LinkKind = {
   word: 'phys',
   // While it is away the host has no such link.
   makesParent: true,
+  makesBridge: false,
   defaultIfname: 'eth1',
   takes: { mac: true, hostIfname: false, trunk: false, tag: 'vlan', modes: [], isolations: [] },
   needs: ['vlan-link', 'moved'],
@@ -45,7 +46,7 @@ export const phys: LinkKind = {
 
   explain: (why, { parentName }) =>
     /Invalid argument|immutable/i.test(why)
-      ? `${parentName}: the kernel does not let such a link leave its host`
+      ? { message: `${parentName}: the kernel does not let such a link leave its host` }
       : null,
 };
 

@@ -1,10 +1,11 @@
 /** `del`: facts in, plan out. */
 import { withdrawal } from '../address/default-route.ts';
 import { StateError } from '../errors.ts';
-import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.ts';
+import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts, SwitchBridgeFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
 import { homecomingSteps, markedHome, settleSteps } from '../link/home.ts';
 import { isOurs, markedGateways } from '../link/mark.ts';
+import { delPortStep, isOursInSwitch } from '../link/ovs.ts';
 import { inContainer, onHost, type Plan, type Step } from './step.ts';
 
 export interface DelPlan extends Plan {
@@ -32,15 +33,18 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): De
     );
   const routes = withdrawal(link.ifname, markedGateways(link.alias), facts.defaultRoutes);
   const bridgeSteps = bridge && last ? bridgeCleanup(bridge, firewall) : [];
+  const { switchBridge } = facts;
+  const withSwitch = switchBridge !== null && switchBridgeGoes(switchBridge, 1);
   return {
     steps: [...routes.before, ...(home ? homecomingSteps(link, home, facts.hostPid) : [removalStep(link, end)])],
     cleanup: [
       ...routes.after,
       ...(home ? settleSteps(link, home) : []),
       ...bridgeSteps,
+      ...(hostSide.switchPort ? [delPortStep(hostSide.switchPort.bridge, hostSide.switchPort.name, withSwitch)] : []),
       ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : []),
     ],
-    bridges: bridge && bridgeSteps.length > 0 ? [bridge.link.ifname] : [],
+    bridges: bridge && bridgeSteps.length > 0 ? [bridge.link.ifname] : withSwitch ? [switchBridge.name] : [],
   };
 }
 
@@ -54,6 +58,16 @@ export function bridgeCleanup({ link, users }: BridgeFacts, firewall: readonly F
     onHost(['ip', 'link', 'del', 'dev', link.ifname]),
     ...firewall.flatMap((one) => unacceptSteps(one, link.ifname)),
   ];
+}
+
+/**
+ * Does an Open vSwitch bridge of netwire's go with so many of its ports, because nobody else uses it?
+ */
+export function switchBridgeGoes(
+  { externalIds, portCount, users }: SwitchBridgeFacts & { readonly users: number },
+  leaving: number,
+): boolean {
+  return isOursInSwitch(externalIds) && portCount <= leaving && users === 0;
 }
 
 /** A pair goes with its host end, whatever became of the other; a child is deleted where it lives. */

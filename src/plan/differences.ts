@@ -28,11 +28,12 @@ export function differences(
   expected: Expected,
   attachment: Attachment,
   link: LinkFacts,
-  { end, parent }: HostSide,
+  { end, parent, switchPort }: HostSide,
 ): string[] {
   const found: string[] = [];
   const differs = (what: string, is: string | number | null, asked: string | number | null) => {
-    if (is !== asked) found.push(`its ${what} is ${is ?? 'none'}, not ${asked ?? 'none'}`);
+    if (is === asked) return;
+    found.push(`its ${what} ${what.endsWith('s') ? 'are' : 'is'} ${is ?? 'none'}, not ${asked ?? 'none'}`);
   };
   for (const key of ['kind', 'parent', 'mode', 'vlan'] as const) differs(NAMES[key], attachment[key], expected[key]);
   differs(NAMES.trunk, attachment.trunk.join(',') || null, expected.trunk.join(',') || null);
@@ -41,6 +42,7 @@ export function differences(
   if (request.hostIfname !== null) differs('host end', attachment.host_ifname, request.hostIfname);
   if (!link.up) found.push('it is down');
   if (end?.up === false) found.push(`its host end ${end.ifname} is down`);
+  if (switchPort?.error) found.push(`${switchPort.bridge} could not make its port: ${switchPort.error}`);
   if (parent?.up === false && isOurs(parent.alias)) found.push(`${parent.ifname}, which netwire made, is down`);
   return [...found, ...addressDifferences(request, link), ...gatewayDifferences(request, attachment)];
 }

@@ -69,7 +69,7 @@ export async function dockerNames(seconds: number): Promise<string[]> {
 function foundOf(body: object): Found {
   const { Id, Name, State } = body as { Id?: string; Name?: string; State?: { Pid?: number; Status?: string } };
   const canonical = `docker:${(Name ?? Id ?? '').replace(/^\//, '')}`;
-  if (State?.Pid) return { state: 'running', canonical, pid: State.Pid };
+  if (State?.Pid) return { state: 'running', canonical, pid: State.Pid, id: Id ?? null };
   return { state: 'stopped', canonical, status: State?.Status ?? 'not running' };
 }
 

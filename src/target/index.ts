@@ -75,7 +75,7 @@ async function find({ runtime, name }: ContainerRequest, seconds: number): Promi
   if (silent !== null && silent.code !== DOCKER_OFF) throw silent;
   if (match) return match;
   if (runtime === 'pid' || (runtime === null && /^[1-9]\d*$/.test(name)))
-    return { state: 'running', canonical: `pid:${name}`, pid: Number(name) };
+    return { state: 'running', canonical: `pid:${name}`, pid: Number(name), id: null };
   throw silent ?? (await unknown(name, runtime, seconds));
 }
 
@@ -99,12 +99,13 @@ function hold(place: Place): Target {
   if ('path' in place) {
     const held = opened(canonical, () => holdNetnsFile(place.path));
     if (held === null) throw new ContainerError('no-such-container', `${canonical}: not a network namespace`);
-    return { held, facts: { canonical, pid: null, netns: held.inode, path: place.path } };
+    return { held, facts: { canonical, pid: null, netns: held.inode, id: null, path: place.path } };
   }
   if (place.state === 'stopped')
     throw new ContainerError('not-running', `${canonical}: not running (${place.status})`, startHint(canonical));
   const held = opened(canonical, () => holdProcessNetns(place.pid));
-  return { held, facts: { canonical, pid: place.pid, netns: held.inode, path: `/proc/${place.pid}/ns/net` } };
+  const { pid, id } = place;
+  return { held, facts: { canonical, pid, netns: held.inode, id, path: `/proc/${pid}/ns/net` } };
 }
 
 function startHint(canonical: string): string {

@@ -1,4 +1,5 @@
 /** What planning an `add` needs to know, read off the machine. */
+import { StateError } from '../errors.ts';
 import {
   type AddFacts,
   type ContainerFacts,
@@ -7,18 +8,22 @@ import {
   type LinkFacts,
   type MovedFacts,
   NO_HOST_SIDE,
+  type SwitchBridgeFacts,
+  type SwitchPortFacts,
 } from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { childrenOf } from '../host/children.ts';
 import { forwards, readFirewall, switchedOnFirewalls } from '../host/firewall.ts';
 import { freshMac, highMac } from '../host/fresh-mac.ts';
 import type { Machine } from '../host/machine.ts';
+import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
+import { isInstalled } from '../host/process.ts';
 import { wiphyOf } from '../host/wiphy.ts';
 import { filters } from '../link/bridge-vlan.ts';
 import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
 import { isOurs } from '../link/mark.ts';
-import { defaultHostIfname, hostSideOf } from '../link/veth.ts';
+import { defaultHostIfname, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
 import { vlanId, vlanLinkName } from '../link/vlan.ts';
 import type { Target } from '../target/index.ts';
 
@@ -30,6 +35,7 @@ export async function readAddFacts(
   kind: LinkKind,
   request: ResolvedAdd,
   parent: LinkFacts | null,
+  switchBridge: SwitchBridgeFacts | null,
   machine: Machine,
   target: Target,
 ): Promise<AddFacts> {
@@ -42,6 +48,7 @@ export async function readAddFacts(
     : NO_HOST_SIDE;
   const needs = (need: Need) => container.link === null && kind.needs.includes(need);
   const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, target.facts);
+  const ports = needs('switch') ? await readSwitchPorts(request, hostIfname) : [];
   const lower = vlanName === null ? parent : vlanLink;
   return {
     target: target.facts,
@@ -51,6 +58,9 @@ export async function readAddFacts(
     vlanLink,
     moved: needs('moved') && lower !== null ? await readMoved(lower, machine) : null,
     siblings: needs('siblings') && lower !== null ? await ipvlanChildren(lower.ifindex) : [],
+    switchBridge,
+    stalePort: ports[0] ?? null,
+    hasEthtool: needs('switch') && isInstalled('ethtool'),
     hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
     firewall: needs('firewall') ? await readFirewall(firewallsToAsk(parent, request)) : [],
     freshMac: { link: freshMac(), hostEnd: highMac(), bridge: freshMac() },
@@ -73,15 +83,23 @@ export async function readHostSide(
     const end = await machine.findHostEnd(link, target.facts, request.hostIfname);
     const parent = end?.master ? await machine.hostLink(end.master) : null;
     const port = end && filters(parent) ? ((await readPorts(end.ifname)).get(end.ifname) ?? null) : null;
-    return { end, parent, port };
+    if (end === null || !mayBeSwitchPort(end) || !hasSwitch()) return { end, parent, port, switchPort: null };
+    const [switchPort = null] = (await readSwitch(end.ifname)).ports;
+    return { end, parent: switchPort && (await machine.hostLink(switchPort.bridge)), port, switchPort };
   }
-  const known = hostSideOf(
-    link,
-    target.facts,
-    candidates.flatMap((one) => one ?? []),
-  );
+  const known = hostSideOf(link, target.facts, { links: candidates.flatMap((one) => one ?? []) });
   if (known.parent !== null || (link.linkIndex === null && link.link === null)) return known;
-  return hostSideOf(link, target.facts, await machine.hostLinks());
+  return hostSideOf(link, target.facts, { links: await machine.hostLinks() });
+}
+
+/** @throws StateError when there is no Open vSwitch on this machine */
+async function readSwitchPorts({ parentName }: ResolvedAdd, port: string): Promise<readonly SwitchPortFacts[]> {
+  if (hasSwitch()) return (await readSwitch(port)).ports;
+  throw new StateError(
+    'open-vswitch',
+    `parent ${parentName}: Open vSwitch does not run on this machine`,
+    'systemctl start openvswitch-switch',
+  );
 }
 
 async function readMoved(link: LinkFacts, machine: Machine): Promise<MovedFacts> {

@@ -3,8 +3,9 @@ import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
 import type { LinkFacts } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
+import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
-import { resolveAdd } from '../link/index.ts';
+import { maySwitch, resolveAdd } from '../link/index.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
 import { type AddPlan, planAdd } from '../plan/add.ts';
 import { differences } from '../plan/differences.ts';
@@ -69,12 +70,22 @@ async function prepare(request: AddRequest, context: Context, machine: Machine):
   await machine.ready();
   assertStillThere(target);
   const parent = await machine.selectLink(request.parent.link);
-  const { kind, resolved } = resolveAdd(request, parent);
-  const facts = await readAddFacts(kind, resolved, parent, machine, target);
+  const switchBridge =
+    maySwitch(request.parent, parent) && hasSwitch() ? await readSwitchBridge(request, parent) : null;
+  const { kind, resolved } = resolveAdd(request, parent, switchBridge);
+  const facts = await readAddFacts(kind, resolved, parent, switchBridge, machine, target);
   const plan = planAdd(kind, resolved, facts);
   for (const warning of plan.warnings) context.warn(warning);
-  const madeBridge = kind.word === 'bridge' && parent === null ? resolved.parentName : null;
+  const madeBridge = kind.makesBridge && parent === null && switchBridge === null ? resolved.parentName : null;
   return { target, plan, kind, resolved, parent, madeBridge };
+}
+
+/** The Open vSwitch bridge that PARENT means. */
+async function readSwitchBridge({ parent: { link } }: AddRequest, parent: LinkFacts | null) {
+  const name = parent?.ifname ?? (link.by === 'name' ? link.name : null);
+  // No port is asked for.
+  const { bridges } = await readSwitch('');
+  return bridges.find((bridge) => bridge.name === name) ?? null;
 }
 
 /**
@@ -96,14 +107,17 @@ async function readBack({ kind, resolved, parent, target }: Prepared, machine: M
   return attachment;
 }
 
+/** The commands that a link is made or moved by. */
+const MAKES_LINK = / link add | netns |^ovs-vsctl /;
+
 /** Says a kernel's refusal in the link kind's words, where it has better ones. */
 async function explained(work: Promise<void>, kind: LinkKind, request: ResolvedAdd): Promise<void> {
   try {
     await work;
   } catch (error) {
     const why = error instanceof StateError && error.cause instanceof StepFailure ? error.cause : null;
-    const better = why?.line.includes(' link add ') ? kind.explain?.(why.why, request) : null;
+    const better = why && MAKES_LINK.test(why.line) ? kind.explain?.(why.why, request) : null;
     if (!better) throw error;
-    throw new StateError('refused', `${better}; everything was undone`, undefined, { cause: error });
+    throw new StateError('refused', `${better.message}; everything was undone`, better.hint, { cause: error });
   }
 }

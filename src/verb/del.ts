@@ -2,14 +2,13 @@
 
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
-import { type DelFacts, type FirewallFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
-import { readFirewall } from '../host/firewall.ts';
+import { type DelFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
 import { hostPid } from '../host/netns.ts';
+import { readSwitch } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
-import { markedHome, returnSteps } from '../link/home.ts';
-import { markedFirewall } from '../link/mark.ts';
-import { bridgeCleanup, planDel } from '../plan/del.ts';
+import { markedHome } from '../link/home.ts';
+import { planDel } from '../plan/del.ts';
 import type { Plan } from '../plan/step.ts';
 import { carryOut } from '../plan/transaction.ts';
 import type { DelRequest } from '../request.ts';
@@ -17,6 +16,7 @@ import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
 import { readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
+import { findLeftovers, rulesOf, withUsers } from './leftovers.ts';
 
 export interface DelResult {
   readonly changed: boolean;
@@ -129,35 +129,23 @@ async function readDelFacts(link: LinkFacts, facts: NetnsFacts, machine: Machine
   const bridge = end?.master ? await machine.bridge(end.master) : null;
   // The child that goes is one of them.
   const vlanLinkUsers = parent?.kind === 'vlan' ? (await machine.usersOf(parent)) - 1 : 0;
+  const switchBridge = hostSide.switchPort ? await readSwitchBridge(hostSide.switchPort.bridge, machine) : null;
   const home = markedHome(link.alias);
   const homeTaken = home !== null && (await machine.hostLink(home.name)) !== null;
   const { defaultRoutes } = facts;
-  return { target: target.facts, link, defaultRoutes, hostSide, bridge, vlanLinkUsers, homeTaken, hostPid: hostPid() };
+  return {
+    ...{ target: target.facts, link, defaultRoutes, hostSide, bridge, switchBridge },
+    ...{ vlanLinkUsers, homeTaken, hostPid: hostPid() },
+  };
 }
 
-/** The rulesets in which this bridge has a rule, as its mark says. */
-function rulesOf(bridge: LinkFacts | null): Promise<FirewallFacts[]> {
-  return readFirewall(markedFirewall(bridge?.alias ?? null));
+async function readSwitchBridge(name: string, machine: Machine): Promise<DelFacts['switchBridge']> {
+  const { bridges } = await readSwitch('');
+  const found = bridges.find((bridge) => bridge.name === name);
+  return found ? withUsers(found, machine) : null;
 }
 
-/** What is left on the host: bridges of netwire's without a port, moved links that are back. */
 async function leftovers(machine: Machine, warn: Context['warn']): Promise<Prepared> {
-  const cleanup: Plan['cleanup'][number][] = [];
-  const bridges: string[] = [];
-  // Moved links that the kernel brought back when their container died.
-  const hostLinks = await machine.hostLinks();
-  for (const link of hostLinks) {
-    const home = markedHome(link.alias);
-    if (home === null) continue;
-    if (hostLinks.some(({ ifname }) => ifname === home.name && ifname !== link.ifname))
-      warn(`${link.ifname}: it belongs under the name ${home.name}, which another link has`);
-    else cleanup.push(...returnSteps(link, home));
-  }
-  for (const link of await machine.hostLinks('type', 'bridge')) {
-    const bridge = await machine.bridge(link.ifname);
-    const steps = bridge?.ports.length === 0 ? bridgeCleanup(bridge, await rulesOf(bridge.link)) : [];
-    if (steps.length > 0) bridges.push(link.ifname);
-    cleanup.push(...steps);
-  }
-  return { plan: { steps: [], cleanup }, changed: cleanup.length > 0, attachment: null, bridges };
+  const { steps, bridges } = await findLeftovers(machine, warn);
+  return { plan: { steps: [], cleanup: steps }, changed: steps.length > 0, attachment: null, bridges };
 }

@@ -1,13 +1,13 @@
 /** The verb `show`: the interfaces of containers, netwire's and others'. */
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
-import type { LinkFacts, PortFacts } from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { Machine } from '../host/machine.ts';
 import { release } from '../host/netns.ts';
+import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { filters } from '../link/bridge-vlan.ts';
-import { hostSideOf } from '../link/veth.ts';
+import { type HostView, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
 import type { ContainerRequest, ShowRequest } from '../request.ts';
 import { allContainers } from '../target/all.ts';
 import { LOOKUP_SECONDS, openTarget } from '../target/index.ts';
@@ -23,14 +23,13 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   const seconds = context.timeout ?? LOOKUP_SECONDS;
   const machine = new Machine({ lockSeconds: null, trace: context.trace });
   try {
-    const hostLinks = await machine.hostLinks();
-    const ports = hostLinks.some(filters) ? await readPorts() : new Map<string, PortFacts>();
+    const host = await readHost(machine);
     if (request.container !== null)
-      return select(await attachments(machine, request.container, { links: hostLinks, ports }, seconds), request);
+      return select(await attachments(machine, request.container, host, seconds), request);
     const found: Attachment[] = [];
     for (const container of await allContainers(seconds, context.warn)) {
       try {
-        found.push(...(await attachments(machine, container, { links: hostLinks, ports }, seconds)));
+        found.push(...(await attachments(machine, container, host, seconds)));
       } catch (error) {
         // It ended between the list and the look.
         if (!(error instanceof ContainerError)) throw error;
@@ -42,10 +41,19 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   }
 }
 
+async function readHost(machine: Machine): Promise<HostView> {
+  const links = await machine.hostLinks();
+  return {
+    links,
+    ports: links.some(filters) ? await readPorts() : new Map(),
+    switchPorts: links.some(mayBeSwitchPort) && hasSwitch() ? (await readSwitch()).ports : [],
+  };
+}
+
 async function attachments(
   machine: Machine,
   container: ContainerRequest,
-  host: { readonly links: readonly LinkFacts[]; readonly ports: ReadonlyMap<string, PortFacts> },
+  host: HostView,
   seconds: number,
 ): Promise<Attachment[]> {
   const target = await openTarget(container, seconds);
@@ -53,9 +61,7 @@ async function attachments(
   try {
     machine.enter(target);
     const { links, defaultRoutes } = await machine.containerFacts();
-    return links.flatMap(
-      (link) => attachmentOf(link, facts, defaultRoutes, hostSideOf(link, facts, host.links, host.ports)) ?? [],
-    );
+    return links.flatMap((link) => attachmentOf(link, facts, defaultRoutes, hostSideOf(link, facts, host)) ?? []);
   } finally {
     machine.leave();
     release(held);

@@ -43,13 +43,16 @@ export const FIREWALL: FirewallFacts = {
 
 export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
   return {
-    target: { canonical: 'docker:c1', pid: 4711, netns: 4026532281, path: '/proc/4711/ns/net' },
+    target: { canonical: 'docker:c1', pid: 4711, netns: 4026532281, id: null, path: '/proc/4711/ns/net' },
     container: { link: null, defaultRoutes: [] },
     parent: null,
     hostSide: NO_HOST_SIDE,
     vlanLink: null,
     siblings: [],
     moved: null,
+    switchBridge: null,
+    stalePort: null,
+    hasEthtool: true,
     hostIfnameTaken: false,
     firewall: [],
     freshMac: { link: '02:00:00:00:00:01', hostEnd: 'fe:00:00:00:00:03', bridge: '02:00:00:00:00:02' },
@@ -60,7 +63,17 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
 /** Taking back a link that has nothing behind it on the host. */
 export function delFacts(link: LinkFacts): DelFacts {
   const { target, hostSide } = addFacts();
-  return { target, link, defaultRoutes: [], hostSide, bridge: null, vlanLinkUsers: 0, homeTaken: false, hostPid: 1 };
+  return {
+    target,
+    link,
+    defaultRoutes: [],
+    hostSide,
+    bridge: null,
+    switchBridge: null,
+    vlanLinkUsers: 0,
+    homeTaken: false,
+    hostPid: 1,
+  };
 }
 
 export function defaultRoute(gateway: string, dev: string, metric: number): RouteFacts {

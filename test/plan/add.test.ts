@@ -233,6 +233,7 @@ const OURS = addFacts({
     }),
     parent: OUR_BRIDGE,
     port: null,
+    switchPort: null,
   },
 });
 

@@ -53,7 +53,7 @@ test('Wi-Fi goes by its wireless device, and comes back by it', () => {
 test('Wi-Fi cannot go where no process lives', () => {
   const wlan = link('wlan0');
   const moved = { link: wlan, routes: [], children: 0, wiphy: { name: 'phy0', hostPid: 1 } };
-  const target = { canonical: 'netns:blue', pid: null, netns: 1, path: '/run/netns/blue' };
+  const target = { canonical: 'netns:blue', pid: null, netns: 1, id: null, path: '/run/netns/blue' };
   assert.throws(() => planOf('phys:wlan0 netns:blue 0/0', addFacts({ parent: wlan, moved, target })), /Wi-Fi/);
 });
 
