@@ -94,6 +94,8 @@ export interface AddFacts {
   readonly container: ContainerFacts;
   /** The link that bears the parent's name, null when there is none. */
   readonly parent: LinkFacts | null;
+  /** The container at the other end of a cable, and its link of the wanted name. */
+  readonly peer: { readonly target: TargetFacts; readonly container: ContainerFacts } | null;
   /** What stands behind the interface that already bears the wanted name. */
   readonly hostSide: HostSide;
   /** The link that bears the name of the VLAN link. */
@@ -111,8 +113,16 @@ export interface AddFacts {
   /** ethtool(8) is installed. */
   readonly hasEthtool: boolean;
   readonly firewall: readonly FirewallFacts[];
-  /** Unicast, locally administered addresses nobody has yet: for the link, its host end, a new bridge. */
-  readonly freshMac: { readonly link: string; readonly hostEnd: string; readonly bridge: string };
+  readonly freshMac: FreshMacs;
+}
+
+/** Unicast, locally administered addresses nobody has yet. */
+interface FreshMacs {
+  readonly link: string;
+  /** A veth's other end: on the host, or in a second container. */
+  readonly hostEnd: string;
+  readonly peer: string;
+  readonly bridge: string;
 }
 
 /** A link of the host that is to be moved into a container, with all that depends on it. */
@@ -169,6 +179,24 @@ export interface HostSide {
   readonly port: PortFacts | null;
   /** The host end as a port of Open vSwitch. */
   readonly switchPort: SwitchPortFacts | null;
+  /** The other end of a cable. */
+  readonly peer: CableEndFacts | null;
+}
+
+/** One end of a cable, seen from the other. */
+export interface CableEndFacts {
+  readonly target: TargetFacts;
+  readonly link: LinkFacts;
+  readonly defaultRoutes: readonly RouteFacts[];
+}
+
+/** What PARENT was found to be. */
+export interface ParentFacts {
+  readonly link: LinkFacts | null;
+  /** The Open vSwitch bridge of that name. */
+  readonly switchBridge: SwitchBridgeFacts | null;
+  /** The container at the other end of a cable. */
+  readonly peer: TargetFacts | null;
 }
 
 /** The VLANs of a bridge port. */
@@ -179,7 +207,7 @@ export interface PortFacts {
   readonly tagged: readonly number[];
 }
 
-export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null, switchPort: null };
+export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null, switchPort: null, peer: null };
 
 export interface ContainerFacts {
   /** The link that bears the wanted name. */

@@ -14,15 +14,19 @@ export interface AddressRequest {
 
 /** `[KIND:]LINK`. `auto`: the kind is read off the link of that name, or off the name. */
 export interface ParentRequest {
-  readonly kind: 'auto' | 'bridge' | 'ovs' | 'macvlan' | 'ipvlan' | 'phys' | 'dummy';
+  readonly kind: 'auto' | 'bridge' | 'ovs' | 'macvlan' | 'ipvlan' | 'phys' | 'veth' | 'dummy';
   readonly link: LinkSelector;
 }
 
-/** A link of the host by its name, its MAC address, or its PCI address (`0000:03:00.0`). */
+/**
+ * A link of the host by its name, its MAC address, or its PCI address (`0000:03:00.0`); or the
+ * container at the other end of a cable.
+ */
 export type LinkSelector =
   | { readonly by: 'name'; readonly name: string }
   | { readonly by: 'mac'; readonly address: string }
-  | { readonly by: 'pci'; readonly address: string };
+  | { readonly by: 'pci'; readonly address: string }
+  | { readonly by: 'container'; readonly container: ContainerRequest };
 
 /** `[RUNTIME:]NAME`. `runtime` null: every runtime present is asked. */
 export interface ContainerRequest {
@@ -31,6 +35,14 @@ export interface ContainerRequest {
 }
 
 export type Runtime = 'docker' | 'pid' | 'netns' | 'host';
+
+/** The other end of a cable. */
+export interface PeerRequest {
+  readonly ifname: string;
+  readonly addresses: readonly AddressRequest[];
+  /** Null: a fresh one. */
+  readonly mac: string | null;
+}
 
 export interface AddRequest {
   readonly parent: ParentRequest;
@@ -55,6 +67,8 @@ export interface AddRequest {
   readonly ovsDatapath: 'system' | 'netdev' | null;
   /** A link may be moved though the host's default route leaves by it. */
   readonly force: boolean;
+  /** Null: it is no cable. */
+  readonly peer: PeerRequest | null;
   readonly mode: string | null;
   readonly isolation: string | null;
 }

@@ -13,6 +13,9 @@ export interface Options {
   trunk?: string;
   vlanFiltering?: boolean;
   ovsDatapath?: (typeof DATAPATHS)[number];
+  peerIfname?: string;
+  peerAddress?: string;
+  peerMac?: string;
   directPhys?: boolean;
   force?: boolean;
   mode?: string;
@@ -80,6 +83,16 @@ export const OPTIONS = {
     description: "of an Open vSwitch bridge that is made: system (the kernel's, default) or netdev",
     parse: (value) => oneOf('--ovs-datapath', value, DATAPATHS),
   },
+  peerIfname: {
+    flags: '--peer-ifname <NAME>',
+    description: 'name of the interface at the other end of a cable (default: eth1)',
+    parse: (value) => checkIfname(value, '--peer-ifname'),
+  },
+  peerAddress: {
+    flags: '--peer-address <ADDRESS[@GW],...>',
+    description: 'addresses at the other end of a cable (default: none)',
+  },
+  peerMac: { flags: '--peer-mac <MAC>', description: 'MAC at the other end of a cable' },
   directPhys: { flags: '--direct-phys', description: 'move the link itself into the container, the same as phys:LINK' },
   force: { flags: '--force', description: "move a link though the host's default route leaves by it" },
   mode: {

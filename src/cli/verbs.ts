@@ -47,11 +47,12 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       ['netwire br1 c1 0/0 --trunk 20,30-39', 'a tagged port of a bridge'],
       ['netwire ipvlan:eth0 --mode l3s c1 10.9.0.2/24', 'ipvlan'],
       ['netwire phys:eth3 c1 10.3.0.1/24', 'a NIC itself, until del brings it home'],
+      ['netwire veth:c2 c1 10.4.0.1/30 --peer-address 10.4.0.2/30', 'a cable between two'],
       ['netwire eth0 host 10.1.1.250/24', "the host's own way to its macvlan children"],
       ['netwire --dry-run bridge:lan 4711 0/0 U:c1', 'what a bridge "lan" to a PID would take'],
     ],
     words: [
-      ['PARENT', '[bridge:|ovs:|macvlan:|ipvlan:|phys:]LINK; LINK is a name, mac:ADDR or pci:BDF'],
+      ['PARENT', '[bridge:|ovs:|macvlan:|ipvlan:|phys:]LINK, a name, mac:ADDR or pci:BDF; or veth:CONTAINER2'],
       [
         '',
         'a bridge gets a port, another link a macvlan child; br... and ovs... are made when missing, dummy... inside',
@@ -68,6 +69,9 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       'vlan',
       'trunk',
       'vlanFiltering',
+      'peerIfname',
+      'peerAddress',
+      'peerMac',
       'ovsDatapath',
       'directPhys',
       'force',

@@ -108,6 +108,8 @@ export class Machine implements Executor {
         const same = links.filter(({ address }) => address === selector.address);
         return same.find(({ kind }) => kind === null) ?? same[0] ?? null;
       }
+      case 'container':
+        return null;
       case 'pci': {
         const name = ifnameAtPci(selector.address);
         return name === null ? null : this.hostLink(name);
@@ -214,7 +216,7 @@ export class Machine implements Executor {
     if (words[0] === 'sysctl' && fitsBatch(words)) {
       const setting = words.at(-1) ?? '';
       const equals = setting.lastIndexOf('=');
-      if (this.sessions.get(place)?.takesSysctls === false) this.leave(place);
+      if (this.sessions.get(place)?.takesSysctls === false) this.endSession(place);
       return this.inside(place).sysctl(setting.slice(0, equals), setting.slice(equals + 1));
     }
     if (words[0] === 'ip' && fitsBatch(words)) return this.inside(place).change(words.slice(1));
@@ -241,9 +243,17 @@ export class Machine implements Executor {
   }
 
   /** Ends the process inside; the next step there begins another. */
-  leave(place: Inside = 'container'): void {
+  private endSession(place: Inside): void {
     void this.sessions.get(place)?.close();
     this.sessions.delete(place);
+  }
+
+  /** Leaves a place; what was entered there, or null. */
+  leave(place: Inside): HeldTarget | null {
+    this.endSession(place);
+    const target = this.targets.get(place) ?? null;
+    this.targets.delete(place);
+    return target;
   }
 
   /**

@@ -1,10 +1,12 @@
 /** From what the kernel tells of a link to what netwire says of it. */
+
+import { gatewaysBy } from '../address/default-route.ts';
 import type { Attachment, Kind } from '../attachment.ts';
 import type { HostSide, LinkFacts, RouteFacts, TargetFacts } from '../facts.ts';
 import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
 import { type Home, markedHome } from './home.ts';
-import { isOurs } from './mark.ts';
+import { isOurs, markedPeer } from './mark.ts';
 import { switchPortVlans } from './ovs.ts';
 import { isHostEnd } from './veth.ts';
 import { vlanLinkName, vlanOf } from './vlan.ts';
@@ -42,12 +44,9 @@ export function attachmentOf(
     mtu: link.mtu,
     operstate: link.operstate,
     addr_info: link.addresses.map(({ family, local, prefixlen }) => ({ family, local, prefixlen })),
-    gateway: routes
-      .filter(({ devs, protocol }) => devs.includes(link.ifname) && protocol !== 'ra')
-      .flatMap(({ gateway }) => gateway ?? []),
+    gateway: gatewaysBy(link, routes),
     pkey: null,
-    // A veth is known by its host end's mark, which the container cannot write.
-    ours: kind === 'veth' ? host.end !== null && isHostEnd(host.end, link, target.netns) : isMarked(link, kind, target),
+    ours: isOurAttachment(link, kind, target, host),
     command: null,
   };
   return { ...attachment, command: canonicalCommand(attachment, link, host) };
@@ -55,13 +54,21 @@ export function attachmentOf(
 
 type ParentKeys = Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'>;
 
+/** A veth is known by its host end's mark, which the container cannot write; a cable has no host end. */
+function isOurAttachment(link: LinkFacts, kind: Kind, target: TargetFacts, host: HostSide): boolean {
+  if (kind === 'veth' && markedPeer(link.alias) === null)
+    return host.end !== null && isHostEnd(host.end, link, target.netns);
+  return isMarked(link, kind, target);
+}
+
 /** On the host itself bridges and VLAN links bear marks as well, which make them no attachments. */
 function isMarked(link: LinkFacts, kind: Kind, target: TargetFacts): boolean {
   return isOurs(link.alias) && (target.canonical !== 'host' || kind === 'macvlan' || kind === 'ipvlan');
 }
 
 /** A VLAN link of a NIC is told as the NIC and its VLAN, as it was asked for. */
-function parentKeys({ parent, end, port, switchPort }: HostSide): ParentKeys {
+function parentKeys({ parent, end, port, switchPort, peer }: HostSide): ParentKeys {
+  if (peer !== null) return { parent: peer.target.canonical, parent_kind: 'container', vlan: null, trunk: [] };
   if (switchPort !== null)
     return { parent: switchPort.bridge, parent_kind: 'openvswitch', ...switchPortVlans(switchPort.vlans) };
   const vlan = parent && end === null ? vlanOf(parent) : null;

@@ -1,8 +1,9 @@
 /** The grammar backwards: from an attachment to the command line that makes it. */
 
+import { gatewaysBy } from '../address/default-route.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
-import type { AddressFacts, HostSide, LinkFacts } from '../facts.ts';
+import type { AddressFacts, CableEndFacts, HostSide, LinkFacts } from '../facts.ts';
 import { shellWord } from '../plan/print.ts';
 import { isolationOf } from './ipvlan.ts';
 import { ETHERNET_MTU } from './limits.ts';
@@ -17,7 +18,11 @@ const HOST = 'host';
  * @param host what stands behind it
  * @returns a line for a shell, or null when netwire could not make such an interface
  */
-export function canonicalCommand(attachment: Attachment, link: LinkFacts, { switchPort }: HostSide): string | null {
+export function canonicalCommand(
+  attachment: Attachment,
+  link: LinkFacts,
+  { switchPort, peer }: HostSide,
+): string | null {
   const parent = parentWord(attachment);
   if (parent === null) return null;
   const { container, ifname, host_ifname, address, mtu, kind, vlan, trunk } = attachment;
@@ -30,6 +35,7 @@ export function canonicalCommand(attachment: Attachment, link: LinkFacts, { swit
   words.push(...modeWords(attachment, link));
   if (vlan !== null) words.push('--vlan', String(vlan));
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));
+  if (peer !== null) words.push(...peerWords(peer));
   words.push(parent, container, addressWord(setAddresses(link), attachment.gateway));
   if (kind !== 'ipvlan') words.push(address);
   return words.map(shellWord).join(' ');
@@ -38,10 +44,20 @@ export function canonicalCommand(attachment: Attachment, link: LinkFacts, { swit
 function parentWord({ kind, parent, parent_kind }: Attachment): string | null {
   if (kind === 'dummy') return 'dummy';
   if (parent === null) return null;
+  if (parent_kind === 'container') return `veth:${parent}`;
   if (kind === 'phys' || kind === 'vlan') return `phys:${parent}`;
   if (kind === 'veth')
     return parent_kind === 'bridge' ? `bridge:${parent}` : parent_kind === 'openvswitch' ? `ovs:${parent}` : null;
   return kind === 'macvlan' || kind === 'ipvlan' ? `${kind}:${parent}` : null;
+}
+
+function peerWords({ link, defaultRoutes }: CableEndFacts): string[] {
+  const address = addressWord(setAddresses(link), gatewaysBy(link, defaultRoutes));
+  return [
+    ...(link.ifname === DEFAULT_IFNAME ? [] : ['--peer-ifname', link.ifname]),
+    ...(address === '0/0' ? [] : ['--peer-address', address]),
+    ...['--peer-mac', link.address],
+  ];
 }
 
 function modeWords({ kind, mode }: Attachment, link: LinkFacts): string[] {

@@ -1,8 +1,9 @@
 /** The link kinds, and which one a request is for. A new kind is a file and a line here. */
 import { StateError, UsageError } from '../errors.ts';
-import type { LinkFacts, SwitchBridgeFacts } from '../facts.ts';
+import type { LinkFacts, ParentFacts, SwitchBridgeFacts } from '../facts.ts';
 import type { AddRequest, LinkSelector, ParentRequest } from '../request.ts';
 import { bridge } from './bridge.ts';
+import { cable } from './cable.ts';
 import { dummy } from './dummy.ts';
 import { ipvlan } from './ipvlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
@@ -11,23 +12,20 @@ import { macvlan } from './macvlan.ts';
 import { ovs } from './ovs.ts';
 import { phys } from './phys.ts';
 
-const LINK_KINDS: readonly LinkKind[] = [bridge, ovs, macvlan, ipvlan, phys, dummy];
+const LINK_KINDS: readonly LinkKind[] = [bridge, ovs, macvlan, ipvlan, phys, cable, dummy];
 
 /**
  * Resolves a request: its kind, its parent's name, the name of its interface.
  *
- * @param parent the link that PARENT selects, null when there is none
- * @param switchBridge the Open vSwitch bridge of that name
  * @throws StateError when there is no such link, UsageError for words that the kind does not take
  */
 export function resolveAdd(
   request: AddRequest,
-  parent: LinkFacts | null,
-  switchBridge: SwitchBridgeFacts | null,
+  { link: parent, switchBridge, peer }: ParentFacts,
 ): { kind: LinkKind; resolved: ResolvedAdd } {
   const kind = chooseKind(request.parent, parent, switchBridge);
   checkWords(kind, request);
-  const parentName = parent?.ifname ?? nameOf(request.parent.link);
+  const parentName = peer?.canonical ?? parent?.ifname ?? nameOf(request.parent.link);
   const ofHost = request.container.runtime === 'host';
   const ifname = request.ifname ?? (ofHost ? hostIfname(parentName) : kind.defaultIfname);
   return { kind, resolved: { ...request, ifname, parentName } };
@@ -77,6 +75,7 @@ function kindOfLink(link: LinkSelector, parent: LinkFacts | null): LinkKind['wor
 
 /** A selector as it was written. */
 function nameOf(link: LinkSelector): string {
+  if (link.by === 'container') return link.container.name;
   return link.by === 'name' ? link.name : `${link.by}:${link.address}`;
 }
 

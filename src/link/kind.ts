@@ -38,7 +38,7 @@ export interface LinkPlan {
   /** The last step: at it the kernel announces the addresses. */
   readonly announce: readonly Step[];
   /** What the link's mark says besides what every one says. */
-  readonly mark?: readonly string[];
+  readonly mark?: readonly string[] | undefined;
   readonly warnings: readonly string[];
 }
 

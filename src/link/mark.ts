@@ -45,6 +45,17 @@ export function hostEndMark(netns: number, canonical: string): string {
   return mark.length <= ALIAS_BYTES ? mark : `${WORD} netns=${netns}`;
 }
 
+/** The word in the mark of a cable's end: the namespace its other end was put into. */
+export function cableWords(netns: number): string[] {
+  return [`peer=${netns}`];
+}
+
+/** The namespace inode in the mark of a cable's end; null for any other link. */
+export function markedPeer(alias: string | null): number | null {
+  const [inode] = markedWords(alias, 'peer');
+  return inode === undefined || !/^\d+$/.test(inode) ? null : Number(inode);
+}
+
 /** Is this link netwire's? */
 export function isOurs(alias: string | null): boolean {
   return alias !== null && (alias === WORD || alias.startsWith(`${WORD} `));

@@ -14,7 +14,7 @@ import { filters } from './bridge-vlan.ts';
 import { markedHome } from './home.ts';
 import type { ResolvedAdd } from './kind.ts';
 import { IFNAME_BYTES } from './limits.ts';
-import { markedNetns } from './mark.ts';
+import { markedNetns, markedPeer } from './mark.ts';
 import { stableName } from './stable-name.ts';
 
 /**
@@ -63,7 +63,7 @@ export function isHostEnd(host: LinkFacts, inside: LinkFacts, netns: number): bo
 }
 
 /** Could `host` be the other end of `inside`: each names the other's ifindex? */
-function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
+export function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
   return (
     host.kind === 'veth' &&
     inside.kind === 'veth' &&
@@ -85,8 +85,8 @@ export interface HostView {
  * ifindexes must do, and nothing is said where two pairs bear the same two numbers.
  */
 export function hostSideOf(link: LinkFacts, target: TargetFacts, host: HostView): HostSide {
-  // Its other end, if it has one, is what it was plugged into and no host end.
-  if (link.kind === 'veth' && markedHome(link.alias) !== null) return NO_HOST_SIDE;
+  // The other end of a moved one, if it has any, is what it was plugged into and no host end.
+  if (link.kind === 'veth' && (markedHome(link.alias) ?? markedPeer(link.alias)) !== null) return NO_HOST_SIDE;
   if (link.kind !== 'veth') return { ...NO_HOST_SIDE, parent: lowerLink(link, host.links) };
   const peers = host.links.filter((one) => isPeer(one, link));
   const end = peers.find((one) => isHostEnd(one, link, target.netns)) ?? (peers.length === 1 ? peers[0] : undefined);
@@ -95,7 +95,7 @@ export function hostSideOf(link: LinkFacts, target: TargetFacts, host: HostView)
   // To the kernel, ports of all switches are ports of one: ovs-system.
   const master = host.links.find(({ ifname }) => ifname === (switchPort?.bridge ?? end.master)) ?? null;
   const port = filters(master) ? (host.ports?.get(end.ifname) ?? null) : null;
-  return { end, parent: master, port, switchPort };
+  return { ...NO_HOST_SIDE, end, parent: master, port, switchPort };
 }
 
 /** May the link be a port of Open vSwitch? Only then is the switch asked. */

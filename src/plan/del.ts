@@ -31,14 +31,21 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): De
       `${link.ifname}: it belongs to the host as ${home.name}, and the host has another link of that name now`,
       `ip link set dev ${home.name} name NAME`,
     );
-  const routes = withdrawal(link.ifname, markedGateways(link.alias), facts.defaultRoutes);
+  const routes = withdrawal('container', link.ifname, markedGateways(link.alias), facts.defaultRoutes);
+  const { peer } = hostSide;
+  const farRoutes = peer && withdrawal('peer', peer.link.ifname, markedGateways(peer.link.alias), peer.defaultRoutes);
   const bridgeSteps = bridge && last ? bridgeCleanup(bridge, firewall) : [];
   const { switchBridge } = facts;
   const withSwitch = switchBridge !== null && switchBridgeGoes(switchBridge, 1);
   return {
-    steps: [...routes.before, ...(home ? homecomingSteps(link, home, facts.hostPid) : [removalStep(link, end)])],
+    steps: [
+      ...routes.before,
+      ...(farRoutes?.before ?? []),
+      ...(home ? homecomingSteps(link, home, facts.hostPid) : [removalStep(link, end)]),
+    ],
     cleanup: [
       ...routes.after,
+      ...(farRoutes?.after ?? []),
       ...(home ? settleSteps(link, home) : []),
       ...bridgeSteps,
       ...(hostSide.switchPort ? [delPortStep(hostSide.switchPort.bridge, hostSide.switchPort.name, withSwitch)] : []),

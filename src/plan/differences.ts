@@ -1,9 +1,11 @@
 /** How an interface that is there differs from the one asked for. */
+import { gatewaysBy } from '../address/default-route.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
-import type { HostSide, LinkFacts } from '../facts.ts';
+import type { CableEndFacts, HostSide, LinkFacts } from '../facts.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
 import { isOurs } from '../link/mark.ts';
+import type { AddressRequest, PeerRequest } from '../request.ts';
 
 /** How the keys of an attachment are called in a sentence. */
 const NAMES: Record<keyof Expected, string> = {
@@ -28,7 +30,7 @@ export function differences(
   expected: Expected,
   attachment: Attachment,
   link: LinkFacts,
-  { end, parent, switchPort }: HostSide,
+  { end, parent, switchPort, peer }: HostSide,
 ): string[] {
   const found: string[] = [];
   const differs = (what: string, is: string | number | null, asked: string | number | null) => {
@@ -44,10 +46,26 @@ export function differences(
   if (end?.up === false) found.push(`its host end ${end.ifname} is down`);
   if (switchPort?.error) found.push(`${switchPort.bridge} could not make its port: ${switchPort.error}`);
   if (parent?.up === false && isOurs(parent.alias)) found.push(`${parent.ifname}, which netwire made, is down`);
-  return [...found, ...addressDifferences(request, link), ...gatewayDifferences(request, attachment)];
+  return [
+    ...found,
+    ...addressDifferences(request.addresses, link),
+    ...gatewayDifferences(request.addresses, attachment.gateway),
+    ...(request.peer && peer ? peerDifferences(request.peer, peer).map((one) => `at its other end ${one}`) : []),
+  ];
 }
 
-function addressDifferences({ addresses }: ResolvedAdd, link: LinkFacts): string[] {
+/** The other end of a cable. */
+function peerDifferences({ ifname, mac, addresses }: PeerRequest, { link, defaultRoutes }: CableEndFacts): string[] {
+  return [
+    ...(link.ifname === ifname ? [] : [`the name is ${link.ifname}, not ${ifname}`]),
+    ...(mac === null || link.address === mac ? [] : [`the MAC is ${link.address}, not ${mac}`]),
+    ...(link.up ? [] : ['it is down']),
+    ...addressDifferences(addresses, link),
+    ...gatewayDifferences(addresses, gatewaysBy(link, defaultRoutes)),
+  ];
+}
+
+function addressDifferences(addresses: readonly AddressRequest[], link: LinkFacts): string[] {
   const asked = new Set(addresses.map(({ local, prefixlen }) => `${local}/${prefixlen}`));
   const word = ({ local, prefixlen }: { local: string; prefixlen: number }) => `${local}/${prefixlen}`;
   const has = new Set(link.addresses.map(word));
@@ -62,9 +80,9 @@ function addressDifferences({ addresses }: ResolvedAdd, link: LinkFacts): string
   ];
 }
 
-function gatewayDifferences({ addresses }: ResolvedAdd, { gateway }: Attachment): string[] {
+function gatewayDifferences(addresses: readonly AddressRequest[], gateways: readonly string[]): string[] {
   const asked = new Set(addresses.flatMap(({ gateway }) => gateway ?? []));
-  const has = new Set(gateway);
+  const has = new Set(gateways);
   return [
     ...[...asked].filter((one) => !has.has(one)).map((one) => `it has no default route by ${one}`),
     ...[...has].filter((one) => !asked.has(one)).map((one) => `it has a default route by ${one}`),

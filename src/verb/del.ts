@@ -8,6 +8,7 @@ import { hostPid } from '../host/netns.ts';
 import { readSwitch } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { markedHome } from '../link/home.ts';
+import { markedPeer } from '../link/mark.ts';
 import { planDel } from '../plan/del.ts';
 import type { Plan } from '../plan/step.ts';
 import { carryOut } from '../plan/transaction.ts';
@@ -74,7 +75,7 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     context.warn(`${target.facts.canonical}: there is no ${what}; nothing of it is left to take back`);
     return leftovers(machine, context.warn);
   }
-  const delFacts = await readDelFacts(link, facts, machine, target);
+  const delFacts = await readDelFacts(link, facts, machine, target, context);
   const plan = planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null));
   return {
     plan,
@@ -118,13 +119,19 @@ async function chooseLink(
 
 /** Did netwire make this link? A veth is known by its host end. */
 async function isAttachment(link: LinkFacts, machine: Machine, target: Target): Promise<boolean> {
-  if (link.kind === 'veth' && markedHome(link.alias) === null)
+  if (link.kind === 'veth' && markedHome(link.alias) === null && markedPeer(link.alias) === null)
     return (await machine.findHostEnd(link, target.facts, null)) !== null;
   return attachmentOf(link, target.facts, [], NO_HOST_SIDE)?.ours ?? false;
 }
 
-async function readDelFacts(link: LinkFacts, facts: NetnsFacts, machine: Machine, target: Target): Promise<DelFacts> {
-  const hostSide = await readHostSide(link, { hostIfname: null }, machine, target, []);
+async function readDelFacts(
+  link: LinkFacts,
+  facts: NetnsFacts,
+  machine: Machine,
+  target: Target,
+  context: Context,
+): Promise<DelFacts> {
+  const hostSide = await readHostSide(link, machine, target, context);
   const { end, parent } = hostSide;
   const bridge = end?.master ? await machine.bridge(end.master) : null;
   // The child that goes is one of them.

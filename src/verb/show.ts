@@ -11,6 +11,7 @@ import { type HostView, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
 import type { ContainerRequest, ShowRequest } from '../request.ts';
 import { allContainers } from '../target/all.ts';
 import { LOOKUP_SECONDS, openTarget } from '../target/index.ts';
+import { leaveCableEnd, readCableEnd } from './cable-end.ts';
 import { assertMayAdminister, type Context } from './context.ts';
 
 /**
@@ -25,11 +26,11 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   try {
     const host = await readHost(machine);
     if (request.container !== null)
-      return select(await attachments(machine, request.container, host, seconds), request);
+      return select(await attachments(machine, request.container, host, context), request);
     const found: Attachment[] = [];
     for (const container of await allContainers(seconds, context.warn)) {
       try {
-        found.push(...(await attachments(machine, container, host, seconds)));
+        found.push(...(await attachments(machine, container, host, context)));
       } catch (error) {
         // It ended between the list and the look.
         if (!(error instanceof ContainerError)) throw error;
@@ -54,16 +55,23 @@ async function attachments(
   machine: Machine,
   container: ContainerRequest,
   host: HostView,
-  seconds: number,
+  context: Context,
 ): Promise<Attachment[]> {
-  const target = await openTarget(container, seconds);
+  const target = await openTarget(container, context.timeout ?? LOOKUP_SECONDS);
   const { facts, held } = target;
   try {
     machine.enter(target);
     const { links, defaultRoutes } = await machine.containerFacts();
-    return links.flatMap((link) => attachmentOf(link, facts, defaultRoutes, hostSideOf(link, facts, host)) ?? []);
+    const found: Attachment[] = [];
+    for (const link of links) {
+      const peer = await readCableEnd(link, facts, machine, null, context);
+      leaveCableEnd(machine);
+      const attachment = attachmentOf(link, facts, defaultRoutes, { ...hostSideOf(link, facts, host), peer });
+      if (attachment !== null) found.push(attachment);
+    }
+    return found;
   } finally {
-    machine.leave();
+    machine.leave('container');
     release(held);
   }
 }

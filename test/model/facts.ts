@@ -46,6 +46,7 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     target: { canonical: 'docker:c1', pid: 4711, netns: 4026532281, id: null, path: '/proc/4711/ns/net' },
     container: { link: null, defaultRoutes: [] },
     parent: null,
+    peer: null,
     hostSide: NO_HOST_SIDE,
     vlanLink: null,
     siblings: [],
@@ -55,7 +56,12 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     hasEthtool: true,
     hostIfnameTaken: false,
     firewall: [],
-    freshMac: { link: '02:00:00:00:00:01', hostEnd: 'fe:00:00:00:00:03', bridge: '02:00:00:00:00:02' },
+    freshMac: {
+      link: '02:00:00:00:00:01',
+      hostEnd: 'fe:00:00:00:00:03',
+      peer: '02:00:00:00:00:04',
+      bridge: '02:00:00:00:00:02',
+    },
     ...more,
   };
 }

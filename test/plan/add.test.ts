@@ -234,6 +234,7 @@ const OURS = addFacts({
     parent: OUR_BRIDGE,
     port: null,
     switchPort: null,
+    peer: null,
   },
 });
 
