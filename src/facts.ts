@@ -33,8 +33,7 @@ export interface LinkFacts {
   /** State of a bridge port (`forwarding`, `blocking` ...), null when it is none. */
   readonly portState: string | null;
   readonly loopback: boolean;
-  /** PCI address of the device behind a NIC, null when there is none. */
-  readonly pci: string | null;
+  readonly infiniband: boolean;
   /** `linkinfo.info_data`: what only links of this kind have. */
   readonly infoData: Readonly<Record<string, unknown>>;
   readonly addresses: readonly AddressFacts[];
@@ -104,6 +103,8 @@ export interface AddFacts {
   readonly siblings: readonly LinkFacts[];
   /** What a link that is to be moved carries; null: none is. */
   readonly moved: MovedFacts | null;
+  /** The host has a link of the name that is wanted in the container. */
+  readonly ifnameOnHost: boolean;
   /** Whether the name for the new host end is in use on the host. */
   readonly hostIfnameTaken: boolean;
   /** The Open vSwitch bridge of the parent's name. */
@@ -133,6 +134,8 @@ export interface MovedFacts {
   /** Its children: VLAN links, macvlan ... in whatever namespace. */
   readonly children: number;
   readonly wiphy: Wiphy | null;
+  /** Address on the PCI bus of the device behind it, null when there is none. */
+  readonly pci: string | null;
 }
 
 /** Wi-Fi: the link cannot be moved, its wireless device can (iw(8)), to where a process lives. */

@@ -14,7 +14,7 @@ export interface AddressRequest {
 
 /** `[KIND:]LINK`. `auto`: the kind is read off the link of that name, or off the name. */
 export interface ParentRequest {
-  readonly kind: 'auto' | 'bridge' | 'ovs' | 'macvlan' | 'ipvlan' | 'phys' | 'veth' | 'dummy';
+  readonly kind: 'auto' | 'bridge' | 'ovs' | 'macvlan' | 'ipvlan' | 'ipoib' | 'phys' | 'veth' | 'dummy';
   readonly link: LinkSelector;
 }
 
@@ -59,6 +59,8 @@ export interface AddRequest {
   readonly firewall: boolean;
   /** What stands behind `@` or `--vlan`, as written: its meaning is the link kind's. */
   readonly tag: string | null;
+  /** InfiniBand partition key, as written; null: what `tag` says. */
+  readonly pkey: string | null;
   /** The tagged VLANs of a bridge port, as written: `20,30-39`. */
   readonly trunk: string | null;
   /** VLAN filtering may be switched on for a bridge that is somebody else's. */

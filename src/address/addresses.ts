@@ -9,13 +9,23 @@ import type { AddressRequest } from '../request.ts';
  * (Documentation/networking/ip-sysctl.rst). Docker switches IPv6 off in a container that has none;
  * it is switched on for this link alone when an IPv6 address is asked for. The settings go with the
  * link, so there is nothing to take back.
+ *
+ * @param silent nothing shall be announced
  */
-export function sysctlSteps(place: Place, ifname: string, addresses: readonly AddressRequest[]): Step[] {
+export function sysctlSteps(
+  place: Place,
+  ifname: string,
+  addresses: readonly AddressRequest[],
+  silent: boolean,
+): Step[] {
   const set = (key: string, value: number) => stepIn(place, ['sysctl', '-w', `net/${key}=${value}`]);
   const steps: Step[] = [];
-  if (addresses.some(({ family }) => family === 'inet')) steps.push(set(`ipv4/conf/${ifname}/arp_notify`, 1));
-  if (addresses.some(({ family }) => family === 'inet6'))
-    steps.push(set(`ipv6/conf/${ifname}/disable_ipv6`, 0), set(`ipv6/conf/${ifname}/ndisc_notify`, 1));
+  if (!silent && addresses.some(({ family }) => family === 'inet'))
+    steps.push(set(`ipv4/conf/${ifname}/arp_notify`, 1));
+  if (addresses.some(({ family }) => family === 'inet6')) {
+    steps.push(set(`ipv6/conf/${ifname}/disable_ipv6`, 0));
+    if (!silent) steps.push(set(`ipv6/conf/${ifname}/ndisc_notify`, 1));
+  }
   return steps;
 }
 

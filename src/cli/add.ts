@@ -36,6 +36,7 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     mtu,
     firewall: options.firewall ?? true,
     tag: oneTag(tag, options.vlan ?? null),
+    pkey: onePkey(tag, options),
     trunk: options.trunk ?? null,
     vlanFiltering: options.vlanFiltering ?? false,
     ovsDatapath: options.ovsDatapath ?? null,
@@ -76,6 +77,14 @@ function splitMac(word: string): { mac: string; tag: string | null } {
   const at = word.lastIndexOf('@');
   if (at === -1 || !/^@[\da-z]+$/i.test(word.slice(at))) return { mac: word, tag: null };
   return { mac: word.slice(0, at), tag: word.slice(at + 1) };
+}
+
+function onePkey(tag: string | null, { pkey, vlan }: Options): string | null {
+  const other = tag ?? vlan;
+  const digits = (word: string) => word.replace(/^0x/i, '').toLowerCase();
+  if (pkey !== undefined && other !== undefined && digits(pkey) !== digits(other))
+    throw new UsageError(`--pkey ${pkey}: @${other} says another`, 'leave one of them out');
+  return pkey ?? null;
 }
 
 function oneTag(word: string | null, option: string | null): string | null {

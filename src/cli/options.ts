@@ -10,6 +10,7 @@ export interface Options {
   family?: string;
   firewall?: boolean;
   vlan?: string;
+  pkey?: string;
   trunk?: string;
   vlanFiltering?: boolean;
   ovsDatapath?: (typeof DATAPATHS)[number];
@@ -51,7 +52,7 @@ const MTU = { min: 68, max: 65535 };
 export const OPTIONS = {
   ifname: {
     flags: '-i, --ifname <NAME>',
-    description: 'name of the interface in the container (default: eth1; on the host itself nw-PARENT)',
+    description: 'name of the interface in the container (default: eth1, InfiniBand ib0, on the host itself nw-PARENT)',
     parse: (value) => checkIfname(value, '--ifname'),
   },
   hostIfname: {
@@ -73,6 +74,7 @@ export const OPTIONS = {
     flags: '--vlan <ID>',
     description: 'VLAN, 1 to 4094, the same as @ID behind the MAC: of the NIC, or of the bridge port',
   },
+  pkey: { flags: '--pkey <KEY>', description: 'InfiniBand partition key, hexadecimal, the same as @KEY' },
   trunk: { flags: '--trunk <LIST>', description: 'tagged VLANs of a bridge port: 20,30-39' },
   vlanFiltering: {
     flags: '--vlan-filtering',

@@ -6,7 +6,7 @@ import { checkIfname } from './ifname.ts';
 import { parseMac } from './mac.ts';
 
 /** The kinds that can be named; `dummy` goes by the link's name alone. */
-const KINDS = ['bridge', 'ovs', 'macvlan', 'ipvlan', 'phys'] as const;
+const KINDS = ['bridge', 'ovs', 'macvlan', 'ipvlan', 'ipoib', 'phys'] as const;
 
 /** What a cable's word begins with; a container stands behind it. */
 const CABLE = 'veth:';

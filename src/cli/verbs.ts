@@ -52,7 +52,7 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       ['netwire --dry-run bridge:lan 4711 0/0 U:c1', 'what a bridge "lan" to a PID would take'],
     ],
     words: [
-      ['PARENT', '[bridge:|ovs:|macvlan:|ipvlan:|phys:]LINK, a name, mac:ADDR or pci:BDF; or veth:CONTAINER2'],
+      ['PARENT', '[bridge:|ovs:|macvlan:|ipvlan:|ipoib:|phys:]LINK, a name, mac:ADDR or pci:BDF; or veth:CONTAINER2'],
       [
         '',
         'a bridge gets a port, another link a macvlan child; br... and ovs... are made when missing, dummy... inside',
@@ -67,6 +67,7 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       'hostIfname',
       'mtu',
       'vlan',
+      'pkey',
       'trunk',
       'vlanFiltering',
       'peerIfname',

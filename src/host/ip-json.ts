@@ -25,8 +25,8 @@ function linkOf(link: Json): LinkFacts {
     link: text(link.link),
     alias: text(link.ifalias),
     portState: text(port.state),
+    infiniband: link.link_type === 'infiniband',
     loopback: flags.includes('LOOPBACK'),
-    pci: link.parentbus === 'pci' ? text(link.parentdev) : null,
     infoData: object(info.info_data),
     addresses: array(link.addr_info)
       .filter(isObject)

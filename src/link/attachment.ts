@@ -6,7 +6,7 @@ import type { HostSide, LinkFacts, RouteFacts, TargetFacts } from '../facts.ts';
 import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
 import { type Home, markedHome } from './home.ts';
-import { isOurs, markedPeer } from './mark.ts';
+import { isOurs, markedParent, markedPeer } from './mark.ts';
 import { switchPortVlans } from './ovs.ts';
 import { isHostEnd } from './veth.ts';
 import { vlanLinkName, vlanOf } from './vlan.ts';
@@ -38,14 +38,14 @@ export function attachmentOf(
     ifname: link.ifname,
     kind,
     mode,
-    ...(kind === 'phys' || kind === 'vlan' ? movedKeys(link, home, host) : parentKeys(host)),
+    ...keysOf(link, kind, home, host),
     host_ifname: host.end?.ifname ?? null,
     address: link.address,
     mtu: link.mtu,
     operstate: link.operstate,
     addr_info: link.addresses.map(({ family, local, prefixlen }) => ({ family, local, prefixlen })),
     gateway: gatewaysBy(link, routes),
-    pkey: null,
+    pkey: kind === 'ipoib' && typeof link.infoData.key === 'string' ? link.infoData.key : null,
     ours: isOurAttachment(link, kind, target, host),
     command: null,
   };
@@ -76,6 +76,12 @@ function parentKeys({ parent, end, port, switchPort, peer }: HostSide): ParentKe
     return { parent: vlan.parent, parent_kind: 'link', vlan: vlan.id, trunk: [] };
   const parent_kind = parent === null ? null : parent.kind === 'bridge' ? 'bridge' : 'link';
   return { parent: parent?.ifname ?? null, parent_kind, ...portVlans(port, parent) };
+}
+
+function keysOf(link: LinkFacts, kind: Kind, home: Home | null, host: HostSide): ParentKeys {
+  if (kind === 'phys' || kind === 'vlan') return movedKeys(link, home, host);
+  const parent = kind === 'ipoib' ? markedParent(link.alias) : null;
+  return parent === null ? parentKeys(host) : { parent, parent_kind: 'link', vlan: null, trunk: [] };
 }
 
 /** What a moved link was at home; a VLAN link's parent stayed there. */

@@ -67,6 +67,7 @@ function pairSteps(
       { place: 'host', ifname: hostIfname, mac: freshMac.hostEnd },
       { place: 'container', ifname: request.ifname, mac },
       mtu,
+      'host',
     ),
     ...(vlans.length === 0
       ? [set('alias', mark, 'master', request.parentName, 'up')]

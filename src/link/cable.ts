@@ -35,7 +35,7 @@ export const cable: LinkKind = {
     const far = { place: 'peer', ifname: peer.ifname, mac: peer.mac ?? freshMac.peer } as const;
     return {
       host: [
-        pairStep(near, far, mtu),
+        pairStep(near, far, mtu, 'container'),
         ...endSteps({
           ...{ place: 'peer', ifname: peer.ifname, addresses: peer.addresses },
           ...{ defaultRoutes: found.container.defaultRoutes, up: 'before-addresses', mark: cableWords(target.netns) },

@@ -5,6 +5,7 @@ import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import type { AddressFacts, CableEndFacts, HostSide, LinkFacts } from '../facts.ts';
 import { shellWord } from '../plan/print.ts';
+import { ipoib } from './ipoib.ts';
 import { isolationOf } from './ipvlan.ts';
 import { ETHERNET_MTU } from './limits.ts';
 import { defaultHostIfname } from './veth.ts';
@@ -25,19 +26,21 @@ export function canonicalCommand(
 ): string | null {
   const parent = parentWord(attachment);
   if (parent === null) return null;
-  const { container, ifname, host_ifname, address, mtu, kind, vlan, trunk } = attachment;
+  const { container, ifname, host_ifname, address, mtu, kind, vlan, trunk, pkey } = attachment;
   const words = ['netwire'];
-  if (ifname !== DEFAULT_IFNAME || container === HOST) words.push('-i', ifname);
+  if (ifname !== (kind === 'ipoib' ? ipoib.defaultIfname : DEFAULT_IFNAME) || container === HOST)
+    words.push('-i', ifname);
   if (host_ifname !== null && host_ifname !== defaultHostIfname(ifname, attachment)) words.push('-l', host_ifname);
   // A bridge follows the lowest MTU of its ports, so its present one is no default to rely on.
   if (mtu !== ETHERNET_MTU) words.push('--mtu', String(mtu));
   if (switchPort && switchPort.datapath !== 'system') words.push('--ovs-datapath', switchPort.datapath);
   words.push(...modeWords(attachment, link));
   if (vlan !== null) words.push('--vlan', String(vlan));
+  if (pkey !== null) words.push('--pkey', pkey);
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));
   if (peer !== null) words.push(...peerWords(peer));
   words.push(parent, container, addressWord(setAddresses(link), attachment.gateway));
-  if (kind !== 'ipvlan') words.push(address);
+  if (kind !== 'ipvlan' && kind !== 'ipoib') words.push(address);
   return words.map(shellWord).join(' ');
 }
 
@@ -48,7 +51,7 @@ function parentWord({ kind, parent, parent_kind }: Attachment): string | null {
   if (kind === 'phys' || kind === 'vlan') return `phys:${parent}`;
   if (kind === 'veth')
     return parent_kind === 'bridge' ? `bridge:${parent}` : parent_kind === 'openvswitch' ? `ovs:${parent}` : null;
-  return kind === 'macvlan' || kind === 'ipvlan' ? `${kind}:${parent}` : null;
+  return kind === 'macvlan' || kind === 'ipvlan' || kind === 'ipoib' ? `${kind}:${parent}` : null;
 }
 
 function peerWords({ link, defaultRoutes }: CableEndFacts): string[] {

@@ -1,9 +1,10 @@
 /** Children of a lower link, macvlan's and ipvlan's: made on the host, born in the container. */
 import { StateError } from '../errors.ts';
 import type { AddFacts, LinkFacts } from '../facts.ts';
-import { onHost, type Step } from '../plan/step.ts';
+import { inContainer, onHost, type Step } from '../plan/step.ts';
 import type { Expected, ResolvedAdd } from './kind.ts';
 import { checkIpv6Mtu } from './mtu.ts';
+import { stableName } from './stable-name.ts';
 import { vlanId, vlanLinkName, vlanLinkSteps } from './vlan.ts';
 
 export interface ChildPlan {
@@ -23,6 +24,12 @@ export function childPlan(
   mac: string | null,
 ): ChildPlan {
   const parent = parentOf(request, facts);
+  if (parent.infiniband)
+    throw new StateError(
+      'parent-kind',
+      `parent ${parent.ifname}: an InfiniBand link can have ipoib children alone`,
+      `netwire ipoib:${parent.ifname} ...`,
+    );
   const id = request.tag === null ? null : vlanId(request.tag);
   const lower = id === null ? parent.ifname : vlanLinkName(parent.ifname, id);
   const limit = (id === null ? null : facts.vlanLink?.mtu) ?? parent.mtu;
@@ -30,7 +37,7 @@ export function childPlan(
   return {
     steps: [
       ...(id === null ? [] : vlanLinkSteps(parent, id, facts.vlanLink)),
-      childStep(request, lower, mtu, mac, type),
+      ...childSteps(request, facts, lower, mtu, mac, type),
     ],
     warnings,
   };
@@ -54,22 +61,30 @@ export function childLimits(
   return { mtu, warnings: parent.up ? [] : [warning] };
 }
 
-/** Makes the child, in the container and under its name there. */
-export function childStep(
+/**
+ * Makes the child in the container. Kernels before 6.13 look for its name among the links of the
+ * namespace that asks, the host's (net/core/rtnetlink.c, __rtnl_newlink): where the host has one of
+ * that name, the child is born under another and renamed.
+ */
+export function childSteps(
   { ifname }: ResolvedAdd,
+  { target, ifnameOnHost }: AddFacts,
   lower: string,
   mtu: number | null,
   mac: string | null,
   type: readonly string[],
-): Step {
-  const add = ['ip', 'link', 'add', 'link', lower, 'name', ifname];
+): Step[] {
+  const born = ifnameOnHost ? stableName('nwc', `${target.netns} ${ifname}`) : ifname;
+  const add = ['ip', 'link', 'add', 'link', lower, 'name', born];
   if (mac !== null) add.push('address', mac);
   if (mtu !== null) add.push('mtu', String(mtu));
-  return {
+  const step: Step = {
     ...onHost([...add, 'netns', { path: 'container' }, 'type', ...type]),
-    undo: ['ip', 'link', 'del', 'dev', ifname],
+    undo: ['ip', 'link', 'del', 'dev', born],
     undoNetns: 'container',
   };
+  const rename = (from: string, to: string) => ['ip', 'link', 'set', 'dev', from, 'name', to];
+  return born === ifname ? [step] : [step, inContainer(rename(born, ifname), rename(ifname, born))];
 }
 
 /** @throws StateError when there is no such link, or it can neither have children nor be moved */

@@ -7,7 +7,7 @@ import type { AddressRequest } from '../request.ts';
 import type { LinkPlan } from './kind.ts';
 import { containerLinkMark } from './mark.ts';
 
-export interface End extends Pick<LinkPlan, 'up' | 'mark'> {
+export interface End extends Pick<LinkPlan, 'up' | 'mark' | 'silent'> {
   readonly place: Place;
   readonly ifname: string;
   readonly addresses: readonly AddressRequest[];
@@ -20,12 +20,12 @@ export interface End extends Pick<LinkPlan, 'up' | 'mark'> {
  *
  * @throws StateError when a default route stands in the way that cannot be demoted
  */
-export function endSteps({ place, ifname, addresses, defaultRoutes, up, mark }: End): Step[] {
+export function endSteps({ place, ifname, addresses, defaultRoutes, up, mark, silent = false }: End): Step[] {
   const set = (...words: string[]) => stepIn(place, ['ip', 'link', 'set', 'dev', ifname, ...words]);
   const gateways = [...new Set(addresses.flatMap(({ family, gateway }) => (gateway === null ? [] : [family])))];
   const inside = addressSteps(place, ifname, addresses);
   return [
-    ...sysctlSteps(place, ifname, addresses),
+    ...sysctlSteps(place, ifname, addresses, silent),
     set('alias', containerLinkMark(gateways, mark)),
     ...(up === 'before-addresses' ? [set('up'), ...inside] : [...inside, set('up')]),
     ...gatewaySteps(place, ifname, addresses, defaultRoutes),

@@ -2,9 +2,9 @@
  * Home: where a moved link belongs. Its mark keeps what the kernel forgets, so that it can be given
  * back, even after its container died and the kernel returned it under another name.
  */
-import type { LinkFacts, Wiphy } from '../facts.ts';
+import type { LinkFacts, MovedFacts, Wiphy } from '../facts.ts';
 import { inContainer, onHost, type Step } from '../plan/step.ts';
-import { ALIAS_BYTES, isOurs } from './mark.ts';
+import { ALIAS_BYTES, decoded, isOurs } from './mark.ts';
 
 export interface Home {
   readonly name: string;
@@ -15,21 +15,25 @@ export interface Home {
   readonly alias: string | null;
   /** Its wireless device; null: no Wi-Fi. */
   readonly phy: string | null;
+  /** Its place on the PCI bus; null: none. */
+  readonly pci: string | null;
 }
 
 /** Room for what else may stand in the mark: `netwire:1 gateway=inet,inet6 `. */
 const MARK_ROOM = 32;
 
 /** The words of a mark. */
-export function homeWords({ name, mac, mtu, up, alias, phy }: Home): string[] {
+export function homeWords({ name, mac, mtu, up, alias, phy, pci }: Home): string[] {
   const words = [`home=${encodeURIComponent(name)}`, `mac=${mac}`, `mtu=${mtu}`, ...(up ? ['up'] : [])];
   if (phy !== null) words.push(`phy=${encodeURIComponent(phy)}`);
+  if (pci !== null) words.push(`pci=${pci}`);
   return alias === null ? words : [...words, `alias=${encodeURIComponent(alias)}`];
 }
 
 /** Where a link belongs that is about to be moved. */
-export function homeOf({ ifname, address, mtu, up, alias }: LinkFacts, wiphy: Wiphy | null): Home {
-  const home = { name: ifname, mac: address, mtu, up, alias, phy: wiphy?.name ?? null };
+export function homeOf({ link, wiphy, pci }: MovedFacts): Home {
+  const { ifname, address, mtu, up, alias } = link;
+  const home = { name: ifname, mac: address, mtu, up, alias, phy: wiphy?.name ?? null, pci };
   const fits = homeWords(home).join(' ').length + MARK_ROOM <= ALIAS_BYTES;
   return fits ? home : { ...home, alias: null };
 }
@@ -44,20 +48,12 @@ export function markedHome(alias: string | null): Home | null {
   };
   const [name, mac, mtu] = [word('home'), word('mac'), Number(word('mtu'))];
   if (name === null || !IFNAME.test(name) || mac === null || !MAC.test(mac) || !(mtu > 0)) return null;
-  return { name, mac, mtu, up: words.includes('up'), alias: word('alias'), phy: word('phy') };
+  return { name, mac, mtu, up: words.includes('up'), alias: word('alias'), phy: word('phy'), pci: word('pci') };
 }
 
 /** A container that may administer its links can write any mark: what it says is checked like any input. */
 const IFNAME = /^(?!-)[^\s/:%"'#\\]{1,15}$/;
 const MAC = /^[\da-f]{2}(:[\da-f]{2})+$/;
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 /** Takes the link into the container under its name there. It must be down. */
 export function moveSteps(link: LinkFacts, ifname: string, wiphy: Wiphy | null, pid: number | null): Step[] {

@@ -5,6 +5,7 @@ import type { AddRequest, LinkSelector, ParentRequest } from '../request.ts';
 import { bridge } from './bridge.ts';
 import { cable } from './cable.ts';
 import { dummy } from './dummy.ts';
+import { ipoib } from './ipoib.ts';
 import { ipvlan } from './ipvlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { IFNAME_BYTES } from './limits.ts';
@@ -12,7 +13,7 @@ import { macvlan } from './macvlan.ts';
 import { ovs } from './ovs.ts';
 import { phys } from './phys.ts';
 
-const LINK_KINDS: readonly LinkKind[] = [bridge, ovs, macvlan, ipvlan, phys, cable, dummy];
+const LINK_KINDS: readonly LinkKind[] = [bridge, ovs, macvlan, ipvlan, ipoib, phys, cable, dummy];
 
 /**
  * Resolves a request: its kind, its parent's name, the name of its interface.
@@ -65,7 +66,7 @@ export function maySwitch({ kind, link }: ParentRequest, parent: LinkFacts | nul
 }
 
 function kindOfLink(link: LinkSelector, parent: LinkFacts | null): LinkKind['word'] {
-  if (parent !== null) return parent.kind === 'bridge' ? 'bridge' : 'macvlan';
+  if (parent !== null) return parent.kind === 'bridge' ? 'bridge' : parent.infiniband ? 'ipoib' : 'macvlan';
   const name = nameOf(link);
   const made = link.by === 'name' && MADE_BY_NAME.find(({ pattern }) => pattern.test(name));
   if (made) return made.word;
@@ -85,6 +86,8 @@ function checkWords({ word, takes }: LinkKind, request: AddRequest): void {
   if (request.hostIfname !== null && !takes.hostIfname)
     throw refuse(`--host-ifname ${request.hostIfname}`, `${word} has no end on the host`);
   if (request.tag !== null && takes.tag === null) throw refuse(`@${request.tag}`, `${word} takes no VLAN`);
+  if (request.pkey !== null && takes.tag !== 'pkey')
+    throw refuse(`--pkey ${request.pkey}`, `${word} is in no InfiniBand partition`);
   if (request.ovsDatapath !== null && word !== 'ovs')
     throw refuse(`--ovs-datapath ${request.ovsDatapath}`, `${word} is no Open vSwitch bridge`);
   if (request.trunk !== null && !takes.trunk) throw refuse(`--trunk ${request.trunk}`, `${word} is no bridge port`);

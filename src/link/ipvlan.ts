@@ -13,7 +13,7 @@ export const ipvlan: LinkKind = {
   makesBridge: false,
   defaultIfname: 'eth1',
   takes: { mac: false, hostIfname: false, trunk: false, tag: 'vlan', modes: MODES, isolations: ISOLATIONS },
-  needs: ['vlan-link', 'siblings'],
+  needs: ['vlan-link', 'siblings', 'ifname-on-host'],
 
   plan(request, facts) {
     const mode = request.mode ?? MODES[0];

@@ -12,7 +12,7 @@ export interface ResolvedAdd extends AddRequest {
 }
 
 /** Facts that only some kinds need; what no kind needs is not read. */
-export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings' | 'moved' | 'switch';
+export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings' | 'moved' | 'switch' | 'ifname-on-host';
 
 /** The words of a command line that a kind knows; others are refused. */
 interface Takes {
@@ -22,7 +22,7 @@ interface Takes {
   /** It can be a tagged port. */
   readonly trunk: boolean;
   /** What `@TAG` is to it. */
-  readonly tag: 'vlan' | null;
+  readonly tag: 'vlan' | 'pkey' | null;
   /** The words of --mode, the default first. */
   readonly modes: readonly string[];
   /** The words of --isolation, the default first. */
@@ -37,13 +37,16 @@ export interface LinkPlan {
   readonly up: 'before-addresses' | 'after-addresses';
   /** The last step: at it the kernel announces the addresses. */
   readonly announce: readonly Step[];
+  /** The kernel shall announce nothing. */
+  readonly silent?: boolean | undefined;
   /** What the link's mark says besides what every one says. */
   readonly mark?: readonly string[] | undefined;
   readonly warnings: readonly string[];
 }
 
 /** The keys of an attachment that a request settles. */
-export type Expected = Pick<Attachment, 'kind' | 'mode' | 'parent' | 'vlan' | 'trunk'>;
+export type Expected = Pick<Attachment, 'kind' | 'mode' | 'parent' | 'vlan' | 'trunk'> &
+  Partial<Pick<Attachment, 'pkey'>>;
 
 interface Explanation {
   readonly message: string;

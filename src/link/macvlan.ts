@@ -11,7 +11,7 @@ export const macvlan: LinkKind = {
   makesBridge: false,
   defaultIfname: 'eth1',
   takes: { mac: true, hostIfname: false, trunk: false, tag: 'vlan', modes: MODES, isolations: [] },
-  needs: ['vlan-link'],
+  needs: ['vlan-link', 'ifname-on-host'],
 
   plan(request, facts) {
     const mode = request.mode ?? MODES[0];

@@ -50,6 +50,26 @@ export function cableWords(netns: number): string[] {
   return [`peer=${netns}`];
 }
 
+/** The word in the mark of a link whose parent the kernel does not tell. */
+export function parentWords(parent: string): string[] {
+  return [`parent=${encodeURIComponent(parent)}`];
+}
+
+/** The parent's name in a link's mark, or null. */
+export function markedParent(alias: string | null): string | null {
+  const word = isOurs(alias) ? /(?: |^)parent=(\S+)/.exec(alias ?? '')?.[1] : undefined;
+  return word === undefined ? null : decoded(word);
+}
+
+/** Percent-encoding undone; a mark that somebody changed may hold anything. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The namespace inode in the mark of a cable's end; null for any other link. */
 export function markedPeer(alias: string | null): number | null {
   const [inode] = markedWords(alias, 'peer');

@@ -41,6 +41,7 @@ export const ovs: LinkKind = {
           { place: 'host', ifname: hostIfname, mac: facts.freshMac.hostEnd },
           { place: 'container', ifname, mac },
           mtu,
+          'host',
         ),
         set('alias', hostEndMark(facts.target.netns, facts.target.canonical)),
         portStep(request, facts, hostIfname, mac),

@@ -5,7 +5,7 @@ import { StateError } from '../errors.ts';
 import type { AddFacts, LinkFacts, MovedFacts } from '../facts.ts';
 import { inContainer, onHost } from '../plan/step.ts';
 import type { LinkSelector } from '../request.ts';
-import { childLimits, childStep, parentOf } from './child.ts';
+import { childLimits, childSteps, parentOf } from './child.ts';
 import { homeOf, homeWords, markedHome, moveSteps } from './home.ts';
 import type { LinkKind, LinkPlan, ResolvedAdd } from './kind.ts';
 import { containerLinkMark } from './mark.ts';
@@ -19,7 +19,7 @@ export const phys: LinkKind = {
   makesBridge: false,
   defaultIfname: 'eth1',
   takes: { mac: true, hostIfname: false, trunk: false, tag: 'vlan', modes: [], isolations: [] },
-  needs: ['vlan-link', 'moved'],
+  needs: ['vlan-link', 'moved', 'ifname-on-host'],
 
   plan(request, facts) {
     const parent = parentOf(request, facts);
@@ -29,7 +29,7 @@ export const phys: LinkKind = {
         `parent ${parent.ifname}: a bridge cannot be moved`,
         `netwire ${parent.ifname} ...`,
       );
-    if (request.tag !== null && facts.moved === null) return newVlanPlan(request, parent);
+    if (request.tag !== null && facts.moved === null) return newVlanPlan(request, facts, parent);
     const { moved } = facts;
     if (moved === null) throw new Error('a link to be moved was not looked at');
     if (request.tag !== null) checkIsVlan(moved.link, parent, vlanId(request.tag));
@@ -55,16 +55,16 @@ function cameFrom(selector: LinkSelector, link: LinkFacts): string | null {
   const home = markedHome(link.alias);
   if (home === null) return null;
   if (selector.by === 'mac') return home.mac === selector.address ? home.name : null;
-  return selector.by === 'pci' && link.pci === selector.address ? home.name : null;
+  return selector.by === 'pci' && home.pci === selector.address ? home.name : null;
 }
 
 /** A VLAN link that is not there yet is made in the container, under its name there. */
-function newVlanPlan(request: ResolvedAdd, parent: LinkFacts): LinkPlan {
+function newVlanPlan(request: ResolvedAdd, facts: AddFacts, parent: LinkFacts): LinkPlan {
   const { mtu, warnings } = childLimits(request, parent, parent.ifname, parent.mtu);
   const id = String(vlanId(request.tag ?? ''));
   const mac = request.mac ?? parent.address;
   return {
-    host: [childStep(request, parent.ifname, mtu, mac, ['vlan', 'id', id])],
+    host: childSteps(request, facts, parent.ifname, mtu, mac, ['vlan', 'id', id]),
     up: 'before-addresses',
     announce: [inContainer(['ip', 'link', 'set', 'dev', request.ifname, 'address', mac])],
     warnings,
@@ -74,7 +74,7 @@ function newVlanPlan(request: ResolvedAdd, parent: LinkFacts): LinkPlan {
 function movePlan(request: ResolvedAdd, moved: MovedFacts, { target }: AddFacts): LinkPlan {
   const { link, wiphy } = moved;
   const { ifname, mac, mtu, force } = request;
-  const home = homeOf(link, wiphy);
+  const home = homeOf(moved);
   checkMovable(moved, force);
   checkIpv6Mtu(mtu ?? link.mtu, request);
   if (wiphy !== null && target.pid === null)

@@ -9,7 +9,7 @@ import {
   type SwitchPortFacts,
   type TargetFacts,
 } from '../facts.ts';
-import { onHost, type Place, type Step, type Word } from '../plan/step.ts';
+import { type Place, type Step, stepIn, type Word } from '../plan/step.ts';
 import { filters } from './bridge-vlan.ts';
 import { markedHome } from './home.ts';
 import type { ResolvedAdd } from './kind.ts';
@@ -41,17 +41,22 @@ interface End {
   readonly mac: string;
 }
 
-/** Makes a pair, each end where it belongs and under its final name: no move, no rename, no clash with a host's eth1. */
-export function pairStep(one: End, other: End, mtu: number): Step {
+/**
+ * Makes a pair, each end where it belongs and under its final name: no move, no rename, no clash
+ * with a host's eth1.
+ *
+ * @param from where the command runs: in the namespace of the first end, whose names it is checked against
+ */
+export function pairStep(one: End, other: End, mtu: number, from: Place): Step {
   const words = ({ place, ifname, mac }: End): Word[] => [
     ...['name', ifname, 'address', mac, 'mtu', String(mtu)],
-    ...(place === 'host' ? [] : ['netns', { path: place }]),
+    ...(place === from ? [] : ['netns', { path: place }]),
   ];
-  return {
-    ...onHost(['ip', 'link', 'add', ...words(one), 'type', 'veth', 'peer', ...words(other)]),
-    undo: ['ip', 'link', 'del', 'dev', one.ifname],
-    undoNetns: one.place,
-  };
+  return stepIn(
+    from,
+    ['ip', 'link', 'add', ...words(one), 'type', 'veth', 'peer', ...words(other)],
+    ['ip', 'link', 'del', 'dev', one.ifname],
+  );
 }
 
 /**

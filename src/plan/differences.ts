@@ -14,6 +14,7 @@ const NAMES: Record<keyof Expected, string> = {
   mode: 'mode',
   vlan: 'VLAN',
   trunk: 'tagged VLANs',
+  pkey: 'partition key',
 };
 
 /**
@@ -39,6 +40,7 @@ export function differences(
   };
   for (const key of ['kind', 'parent', 'mode', 'vlan'] as const) differs(NAMES[key], attachment[key], expected[key]);
   differs(NAMES.trunk, attachment.trunk.join(',') || null, expected.trunk.join(',') || null);
+  differs(NAMES.pkey, attachment.pkey, expected.pkey ?? null);
   if (request.mac !== null) differs('MAC', attachment.address, request.mac);
   if (request.mtu !== null) differs('MTU', attachment.mtu, request.mtu);
   if (request.hostIfname !== null) differs('host end', attachment.host_ifname, request.hostIfname);

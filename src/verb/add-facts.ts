@@ -17,6 +17,7 @@ import { forwards, readFirewall, switchedOnFirewalls } from '../host/firewall.ts
 import { freshMac, highMac } from '../host/fresh-mac.ts';
 import type { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
+import { pciOf } from '../host/pci.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
 import { isInstalled } from '../host/process.ts';
 import { wiphyOf } from '../host/wiphy.ts';
@@ -72,6 +73,7 @@ export async function readAddFacts(
     switchBridge,
     stalePort: ports[0] ?? null,
     hasEthtool: needs('switch') && isInstalled('ethtool'),
+    ifnameOnHost: needs('ifname-on-host') && (await machine.hostLink(request.ifname)) !== null,
     hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
     firewall: needs('firewall') ? await readFirewall(firewallsToAsk(parent, request)) : [],
     freshMac: { link: freshMac(), hostEnd: highMac(), peer: freshMac(), bridge: freshMac() },
@@ -134,6 +136,7 @@ async function readMoved(link: LinkFacts, machine: Machine): Promise<MovedFacts>
     routes: await machine.routesBy(link),
     children: await machine.childrenOf(link),
     wiphy: wiphyOf(link.ifname),
+    pci: pciOf(link.ifname),
   };
 }
 

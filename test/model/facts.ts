@@ -24,7 +24,7 @@ export function link(ifname: string, more: Partial<LinkFacts> = {}): LinkFacts {
     alias: null,
     portState: null,
     loopback: false,
-    pci: null,
+    infiniband: false,
     infoData: {},
     addresses: [],
     ...more,
@@ -54,6 +54,7 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     switchBridge: null,
     stalePort: null,
     hasEthtool: true,
+    ifnameOnHost: false,
     hostIfnameTaken: false,
     firewall: [],
     freshMac: {
