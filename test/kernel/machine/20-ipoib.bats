@@ -2,7 +2,8 @@ load machine
 
 # The real IPoIB driver over a port with nothing behind it: everything but packets.
 infiniband() {
-  local stub="$NETWIRE_IBSTUB/$(uname -r)/ibstub.ko"
+  local stub
+  stub=$NETWIRE_IBSTUB/$(uname -r)/ibstub.ko
   if [ ! -e "$stub" ]; then
     [ "${NETWIRE_TEST_REQUIRE:-}" != all ] || fail "no InfiniBand stub: linux-headers-$(uname -r) is required"
     skip "linux-headers-$(uname -r) is not installed, so there is no InfiniBand stub"
