@@ -10,11 +10,12 @@ import { type Executor, StepFailure } from '../plan/transaction.ts';
 import type { LinkSelector } from '../request.ts';
 import { childrenOf } from './children.ts';
 import { defaultRouteFacts, linkFacts } from './ip-json.ts';
-import { type Answer, fitsBatch, IpSession, SessionEnded } from './ip-session.ts';
-import { LOCK_TIMEOUT_STATUS, lockWrapper } from './lock.ts';
+import { type Answer, fitsBatch, SessionEnded } from './ip-session.ts';
+import { LOCK_TIMEOUT_STATUS } from './lock.ts';
 import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
 import { ifnameAtPci } from './pci.ts';
 import { runCommand } from './process.ts';
+import { hostSession, netnsSession, type Session } from './session.ts';
 
 /** What ip says when links came or went while it listed them, and how often it is asked then. */
 const INTERRUPTED_DUMP = /Dump was interrupted/;
@@ -40,8 +41,8 @@ export interface MachineOptions {
 }
 
 export class Machine implements Executor {
-  private host: IpSession;
-  private readonly sessions = new Map<Inside, IpSession>();
+  private host: Session;
+  private readonly sessions = new Map<Inside, Session>();
   private readonly targets = new Map<Inside, HeldTarget>();
   /** The lock was had, or none is needed. */
   isReady: boolean;
@@ -51,9 +52,8 @@ export class Machine implements Executor {
     this.host = this.beginHost();
   }
 
-  private beginHost(): IpSession {
-    const seconds = this.options.lockSeconds;
-    return IpSession.onHost(seconds === null ? [] : lockWrapper(seconds));
+  private beginHost(): Session {
+    return hostSession(this.options.lockSeconds);
   }
 
   /**
@@ -77,7 +77,7 @@ export class Machine implements Executor {
    */
   enter(target: HeldTarget, place: Inside = 'container'): void {
     this.targets.set(place, target);
-    if (this.options.lockSeconds !== null) this.sessions.set(place, IpSession.inNetns(target.held.fd));
+    if (this.options.lockSeconds !== null) this.sessions.set(place, netnsSession(target.held.fd));
   }
 
   /** The places of a plan as they are printed. */
@@ -207,10 +207,10 @@ export class Machine implements Executor {
     return command(['nsenter', `--net=${this.heldPath(place)}`, ...words]);
   }
 
-  private inside(place: Inside): IpSession {
+  private inside(place: Inside): Session {
     const present = this.sessions.get(place);
     if (present && !present.isOver) return present;
-    const session = IpSession.inNetns(this.target(place).held.fd);
+    const session = netnsSession(this.target(place).held.fd);
     this.sessions.set(place, session);
     return session;
   }
@@ -247,7 +247,7 @@ export class Machine implements Executor {
   }
 
   /** Reads. A dump that something else changed meanwhile is asked for again. */
-  private async ask(session: IpSession, words: readonly string[]): Promise<Answer> {
+  private async ask(session: Session, words: readonly string[]): Promise<Answer> {
     try {
       let answer = await session.read(words);
       for (let tries = 1; tries < READ_TRIES && answer.ok && INTERRUPTED_DUMP.test(answer.warning); tries++)

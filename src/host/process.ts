@@ -9,6 +9,8 @@ export interface Outcome {
   readonly why: string;
   /** The program is not installed. */
   readonly absent: boolean;
+  /** The signal that ended it. */
+  readonly signal: string | null;
 }
 
 /** 16 MiB: a firewall ruleset of a hundred thousand lines. */
@@ -21,8 +23,9 @@ export function runCommand(command: readonly string[]): Promise<Outcome> {
     const options = { env: childEnvironment(), cwd: '/', maxBuffer: OUTPUT_BYTES, detached: true };
     execFile(file, args, options, (error, stdout, stderr) => {
       const absent = error !== null && 'code' in error && error.code === 'ENOENT';
+      const signal = error?.signal ?? null;
       const why = error === null ? '' : lastLine(stderr) || error.message;
-      resolve({ ok: error === null, stdout, why: absent ? `${file} is not installed` : why, absent });
+      resolve({ ok: error === null, stdout, why: absent ? `${file} is not installed` : why, absent, signal });
     });
   });
 }

@@ -3,6 +3,7 @@ import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
 import type { LinkFacts } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
+import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { resolveAdd } from '../link/index.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
@@ -71,7 +72,7 @@ async function prepare(request: AddRequest, context: Context, machine: Machine):
   const parent = await machine.selectLink(request.parent.link);
   const { kind, resolved } = resolveAdd(request, parent);
   const facts = await readAddFacts(kind, resolved, parent, machine, target);
-  const plan = planAdd(kind, resolved, facts);
+  const plan = inOwnWords(planAdd(kind, resolved, facts));
   for (const warning of plan.warnings) context.warn(warning);
   const madeBridge = kind.word === 'bridge' && parent === null ? resolved.parentName : null;
   return { target, plan, kind, resolved, parent, madeBridge };

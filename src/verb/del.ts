@@ -5,6 +5,7 @@ import { ContainerError, StateError } from '../errors.ts';
 import { type DelFacts, type FirewallFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
 import { readFirewall } from '../host/firewall.ts';
 import { Machine } from '../host/machine.ts';
+import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { markedFirewall } from '../link/mark.ts';
 import { bridgeCleanup, planDel } from '../plan/del.ts';
@@ -73,7 +74,7 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     return leftovers(machine);
   }
   const delFacts = await readDelFacts(link, facts, machine, target);
-  const plan = planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null));
+  const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null)));
   return {
     plan,
     changed: true,

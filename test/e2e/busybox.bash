@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# Makes the private host one that has busybox's tools alone: all of busybox's applets stand in
+# /usr/sbin, where netwire looks first, and there is no `bridge`. The tests themselves go on with the
+# real tools. iptables stays, which busybox has not.
+
+BUSYBOX=${BUSYBOX:-$(command -v busybox || :)}
+
+setup_file() {
+  need busybox brctl
+  local applet tool
+  mkdir -p /run/real /run/sbin
+  mount --bind /usr/sbin /run/real
+  for applet in $("$BUSYBOX" --list); do ln -s "$BUSYBOX" "/run/sbin/$applet"; done
+  for tool in iptables ip6tables; do
+    cp -L "/run/real/$tool" "/run/sbin/$tool" 2>/dev/null || :
+  done
+  [ -e /run/sbin/flock ] || plain_flock
+  mount --bind /run/sbin /usr/sbin
+}
+
+# Debian's busybox is built without flock. This one takes what busybox's takes: [-sxun] FILE PROG ARGS.
+plain_flock() {
+  cp "$(command -v flock)" /run/flock
+  cat >/run/sbin/flock <<'SH'
+#!/bin/sh
+[ "$1" != -n ] || { option=-n && shift; }
+case $1 in -*) echo "flock: unrecognized option '$1'" >&2 && exit 1 ;; esac
+exec /run/flock $option "$@"
+SH
+  chmod +x /run/sbin/flock
+}
+
+# What netwire finds: no real tools.
+NODE=$(command -v node)
+netwire() { PATH=/usr/bin:/bin "$NODE" "$NETWIRE_ROOT/bin/netwire" "$@"; }
+
+eval "$(declare -f setup | sed '1s/setup/host_setup/')"
+setup() {
+  host_setup
+  PATH=/run/real:/usr/bin:$PATH
+}
+
+# The Nth change by busybox's tools fails, before it was done, or with `fail_at N after` when it was.
+fault_injection() {
+  mkdir -p /run/fault
+  fail_at 0
+  cat >/run/fault/busybox <<'SH'
+#!/bin/bash
+tool=${0##*/}
+run() { (exec -a "$tool" /run/fault/real "$@"); }
+case "$tool $1 $2" in
+  "ip link show" | "ip addr show" | "ip route show" | "ip -6 "*) ;;
+  ip* | brctl* | sysctl*) changes=1 ;;
+  unshare*) case $* in *ifalias\"*) changes=1 ;; esac ;;
+esac
+if [ "$changes" ]; then
+  count=$(($(</run/fault/count) + 1))
+  echo $count >/run/fault/count
+  if [ $count = "$(</run/fault/at)" ]; then
+    [ "$(</run/fault/when)" = before ] || { run "$@" && kill -9 $$; }
+    echo "$tool: injected" >&2
+    exit 1
+  fi
+fi
+run "$@"
+SH
+  chmod +x /run/fault/busybox
+  cp "$BUSYBOX" /run/fault/real
+  for tool in ip brctl sysctl unshare; do ln -sf /run/fault/busybox "/usr/sbin/$tool"; done
+}
+
+# fail_at N [before|after]: 0 for none; "after" is a process killed when its work was done
+fail_at() {
+  echo 0 >/run/fault/count
+  echo "$1" >/run/fault/at
+  echo "${2:-before}" >/run/fault/when
+}
+
+no_faults() { for tool in ip brctl sysctl unshare; do ln -sf "$BUSYBOX" "/usr/sbin/$tool"; done; }
+
+# Fails each change of a command in turn; each time the state must be as before. In the end it works.
+each_step_fails() {
+  local before step when=$1
+  shift
+  before=$(state)
+  fault_injection
+  for step in $(seq 1 60); do
+    fail_at "$step" "$when"
+    run netwire "$@"
+    [ "$status" != 0 ] || break
+    assert_failure 1
+    assert_output --partial 'everything was undone'
+    fail_at 0
+    assert_same_state "$before"
+  done
+  assert_success
+  no_faults
+  STEPS=$((step - 1))
+}
+
+eval "$(declare -f teardown | sed '1s/teardown/host_teardown/')"
+teardown() {
+  no_faults
+  host_teardown
+}
