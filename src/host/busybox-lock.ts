@@ -18,8 +18,7 @@ export class BusyboxLock {
 
   /** @param seconds how long to wait for the lock */
   constructor(seconds: number) {
-    const args = [...(seconds === 0 ? ['-n'] : []), lockFile(), 'sh', '-c', HOLD];
-    this.child = spawn('flock', args, {
+    this.child = spawn('flock', [lockFile(), 'sh', '-c', HOLD], {
       detached: true,
       cwd: '/',
       env: childEnvironment(),
@@ -36,28 +35,23 @@ export class BusyboxLock {
         resolve(new SessionEnded(absent ? 'flock is not installed' : `flock: ${error.message}`, null));
       });
       this.child.on('close', (status, signal) => {
-        const timeIsUp = seconds === 0 && status === 1 && stderr === '';
-        const why = stderr.trim() || `flock ended with ${signal ?? `status ${status}`}`;
-        resolve(new SessionEnded(why, timeIsUp ? LOCK_TIMEOUT_STATUS : status));
+        resolve(new SessionEnded(stderr.trim() || `flock ended with ${signal ?? `status ${status}`}`, status));
       });
     });
     this.closed = over.then(() => {
       this.ended = true;
     });
     this.had = new Promise((resolve, reject) => {
-      const timer =
-        seconds > 0 &&
-        setTimeout(() => {
-          reject(new SessionEnded('time is up', LOCK_TIMEOUT_STATUS));
-          this.kill();
-        }, seconds * 1000);
-      const settle = () => clearTimeout(timer || undefined);
+      const timer = setTimeout(() => {
+        reject(new SessionEnded('time is up', LOCK_TIMEOUT_STATUS));
+        this.kill();
+      }, seconds * 1000);
       this.child.stdout?.once('data', () => {
-        settle();
+        clearTimeout(timer);
         resolve();
       });
       void over.then((error) => {
-        settle();
+        clearTimeout(timer);
         reject(error);
       });
     });

@@ -263,6 +263,8 @@ export class Machine implements Executor {
 }
 
 async function command(words: readonly string[]): Promise<Answer> {
-  const { ok, why } = await runCommand(words);
+  const { ok, why, signal } = await runCommand(words);
+  // Ended from outside, it may have done its work all the same.
+  if (signal !== null) throw new SessionEnded(`${words[0]} ended with ${signal}`, null);
   return ok ? { ok, json: [], warning: '' } : { ok, why };
 }

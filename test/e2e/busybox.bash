@@ -9,7 +9,7 @@ setup_file() {
   need busybox brctl
   local applet tool
   mkdir -p /run/real /run/sbin
-  mount --bind /usr/sbin /run/real
+  cp -a /usr/sbin/. "$(command -v flock)" "$(command -v nsenter)" /run/real
   for applet in $("$BUSYBOX" --list); do ln -s "$BUSYBOX" "/run/sbin/$applet"; done
   for tool in iptables ip6tables; do
     cp -L "/run/real/$tool" "/run/sbin/$tool" 2>/dev/null || :
@@ -18,14 +18,12 @@ setup_file() {
   mount --bind /run/sbin /usr/sbin
 }
 
-# Debian's busybox is built without flock. This one takes what busybox's takes: [-sxun] FILE PROG ARGS.
+# Debian's busybox is built without flock. This one takes what busybox's takes: FILE PROG ARGS, no long options and no -w.
 plain_flock() {
-  cp "$(command -v flock)" /run/flock
   cat >/run/sbin/flock <<'SH'
 #!/bin/sh
-[ "$1" != -n ] || { option=-n && shift; }
 case $1 in -*) echo "flock: unrecognized option '$1'" >&2 && exit 1 ;; esac
-exec /run/flock $option "$@"
+exec /run/real/flock "$@"
 SH
   chmod +x /run/sbin/flock
 }
@@ -34,6 +32,15 @@ SH
 NODE=$(command -v node)
 netwire() { PATH=/usr/bin:/bin "$NODE" "$NETWIRE_ROOT/bin/netwire" "$@"; }
 
+# The same on the machine as it was before.
+iproute2_netwire() {
+  umount /usr/sbin
+  local status=0
+  node "$NETWIRE_ROOT/bin/netwire" "$@" || status=$?
+  mount --bind /run/sbin /usr/sbin
+  return "$status"
+}
+
 eval "$(declare -f setup | sed '1s/setup/host_setup/')"
 setup() {
   host_setup
@@ -41,7 +48,9 @@ setup() {
 }
 
 # The Nth change by busybox's tools fails, before it was done, or with `fail_at N after` when it was.
+FAULTY=(ip brctl sysctl unshare sh)
 fault_injection() {
+  local tool
   mkdir -p /run/fault
   fail_at 0
   cat >/run/fault/busybox <<'SH'
@@ -51,11 +60,13 @@ run() { (exec -a "$tool" /run/fault/real "$@"); }
 case "$tool $1 $2" in
   "ip link show" | "ip addr show" | "ip route show" | "ip -6 "*) ;;
   ip* | brctl* | sysctl*) changes=1 ;;
+  sh*) case $* in *'ip link set dev'*) changes=1 ;; esac ;;
   unshare*) case $* in *ifalias\"*) changes=1 ;; esac ;;
 esac
 if [ "$changes" ]; then
   count=$(($(</run/fault/count) + 1))
   echo $count >/run/fault/count
+  sleep "$(</run/fault/delay)"
   if [ $count = "$(</run/fault/at)" ]; then
     [ "$(</run/fault/when)" = before ] || { run "$@" && kill -9 $$; }
     echo "$tool: injected" >&2
@@ -65,8 +76,10 @@ fi
 run "$@"
 SH
   chmod +x /run/fault/busybox
-  cp "$BUSYBOX" /run/fault/real
-  for tool in ip brctl sysctl unshare; do ln -sf /run/fault/busybox "/usr/sbin/$tool"; done
+  [ -e /run/fault/real ] || cp "$BUSYBOX" /run/fault/real
+  for tool in "${FAULTY[@]}"; do ln -sf /run/fault/busybox "/usr/sbin/$tool"; done
+  # Debian's busybox runs its own applets behind nsenter, whatever is on the PATH.
+  ln -sf /run/real/nsenter /usr/sbin/nsenter
 }
 
 # fail_at N [before|after]: 0 for none; "after" is a process killed when its work was done
@@ -74,9 +87,13 @@ fail_at() {
   echo 0 >/run/fault/count
   echo "$1" >/run/fault/at
   echo "${2:-before}" >/run/fault/when
+  echo 0 >/run/fault/delay
 }
 
-no_faults() { for tool in ip brctl sysctl unshare; do ln -sf "$BUSYBOX" "/usr/sbin/$tool"; done; }
+no_faults() {
+  local tool
+  for tool in "${FAULTY[@]}" nsenter; do ln -sf "$BUSYBOX" "/usr/sbin/$tool"; done
+}
 
 # Fails each change of a command in turn; each time the state must be as before. In the end it works.
 each_step_fails() {
