@@ -191,11 +191,11 @@ default via 172.17.0.9 dev eth0 metric 1000050 '
 # Somebody holds the lock: the process HOLDER.
 hold_lock() {
   touch /run/netwire.lock
-  /run/real/flock --no-fork /run/netwire.lock sleep 1000 3>&- &
+  "$FLOCK" --no-fork /run/netwire.lock sleep 1000 3>&- &
   HOLDER=$!
   disown
   PIDS+=("$HOLDER")
-  until ! /run/real/flock -n /run/netwire.lock true; do sleep 0.01; done
+  until ! "$FLOCK" -n /run/netwire.lock true; do sleep 0.01; done
 }
 
 @test "one at a time: others wait, and give up in time" {
@@ -243,10 +243,10 @@ netwire: interrupted: nothing was done yet'
   PIDS+=("$pid")
   until [ -e /run/at-work ]; do sleep 0.01; done
   slow=$(pgrep -P "$pid" -f brctl)
-  run /run/real/flock -n /run/netwire.lock true
+  run "$FLOCK" -n /run/netwire.lock true
   assert_failure
   kill -9 "$pid" "$slow"
-  /run/real/flock -w 2 /run/netwire.lock true
+  "$FLOCK" -w 2 /run/netwire.lock true
 }
 
 @test "SIGINT, SIGTERM and SIGHUP undo what was done" {
@@ -333,14 +333,19 @@ netwire: interrupted: nothing was done yet'
   assert_same_state "$before"
 }
 
-@test "without flock one line says so" {
+@test "a tool that is missing is named in one line" {
   container A
-  mv /run/sbin/flock /run/sbin/flock.away
-  mount --bind /dev/null /usr/bin/flock
-  run netwire br1 "$A" 10.0.0.1/24
-  umount /usr/bin/flock
-  mv /run/sbin/flock.away /run/sbin/flock
-  assert_failure 1
-  assert_equal "${#lines[@]}" 1
-  assert_output --partial 'flock'
+  before=$(state)
+  local tool
+  for tool in flock unshare; do
+    mv "/run/sbin/$tool" /run/away
+    mount --bind /dev/null "/usr/bin/$tool"
+    run netwire br1 "$A" 10.0.0.1/24
+    umount "/usr/bin/$tool"
+    mv /run/away "/run/sbin/$tool"
+    assert_failure 1
+    assert_equal "${#lines[@]}" 1
+    assert_output --partial "$tool"
+    assert_same_state "$before"
+  done
 }

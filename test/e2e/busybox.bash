@@ -6,24 +6,26 @@
 BUSYBOX=${BUSYBOX:-$(command -v busybox || :)}
 
 setup_file() {
-  need busybox brctl
+  need busybox flock
+  # util-linux's, for the tests.
+  FLOCK=$(command -v flock)
+  export FLOCK
   local applet tool
   mkdir -p /run/real /run/sbin
-  cp -a /usr/sbin/. "$(command -v flock)" "$(command -v nsenter)" /run/real
+  mount --bind /usr/sbin /run/real
   for applet in $("$BUSYBOX" --list); do ln -s "$BUSYBOX" "/run/sbin/$applet"; done
-  for tool in iptables ip6tables; do
-    cp -L "/run/real/$tool" "/run/sbin/$tool" 2>/dev/null || :
-  done
+  for tool in /usr/sbin/*tables*; do ln -s "/run/real/${tool##*/}" /run/sbin; done
   [ -e /run/sbin/flock ] || plain_flock
   mount --bind /run/sbin /usr/sbin
 }
 
-# Debian's busybox is built without flock. This one takes what busybox's takes: FILE PROG ARGS, no long options and no -w.
+# Debian's busybox is built without flock. This one takes what busybox's takes: FILE PROG ARGS, neither
+# --no-fork nor -w.
 plain_flock() {
-  cat >/run/sbin/flock <<'SH'
+  cat >/run/sbin/flock <<SH
 #!/bin/sh
-case $1 in -*) echo "flock: unrecognized option '$1'" >&2 && exit 1 ;; esac
-exec /run/real/flock "$@"
+case \$1 in -*) echo "flock: unrecognized option '\$1'" >&2 && exit 1 ;; esac
+exec $FLOCK "\$@"
 SH
   chmod +x /run/sbin/flock
 }
@@ -79,7 +81,7 @@ SH
   [ -e /run/fault/real ] || cp "$BUSYBOX" /run/fault/real
   for tool in "${FAULTY[@]}"; do ln -sf /run/fault/busybox "/usr/sbin/$tool"; done
   # Debian's busybox runs its own applets behind nsenter, whatever is on the PATH.
-  ln -sf /run/real/nsenter /usr/sbin/nsenter
+  ln -sf /usr/bin/nsenter /usr/sbin/nsenter
 }
 
 # fail_at N [before|after]: 0 for none; "after" is a process killed when its work was done
