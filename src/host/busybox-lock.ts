@@ -7,6 +7,8 @@ import { childEnvironment } from './environment.ts';
 import { SessionEnded } from './ip-session.ts';
 import { LOCK_TIMEOUT_STATUS, lockFile } from './lock.ts';
 
+const FLOCK = 'flock';
+
 /** Says that the lock is had, and waits for the end of its input. */
 const HOLD = 'echo && exec cat';
 
@@ -18,7 +20,7 @@ export class BusyboxLock {
 
   /** @param seconds how long to wait for the lock */
   constructor(seconds: number) {
-    this.child = spawn('flock', [lockFile(), 'sh', '-c', HOLD], {
+    this.child = spawn(FLOCK, [lockFile(), 'sh', '-c', HOLD], {
       detached: true,
       cwd: '/',
       env: childEnvironment(),

@@ -13,9 +13,10 @@ import type { Session } from './session.ts';
 /** /sys shows the namespace it was mounted in, so another is mounted, for this process alone. */
 const MOUNT = 'mount -t sysfs sysfs /sys || exit';
 
-/** Links as `linkDocuments` reads them, by the shell's own means. */
+/** Links as `linkDocuments` reads them, by the shell's own means: the one named, or all. */
 const LINKS = `ip addr show || exit
-for link in /sys/class/net/*; do
+if [ $# = 1 ]; then set -- "/sys/class/net/$1"; else set -- /sys/class/net/*; fi
+for link; do
   [ -e "$link/ifindex" ] || continue
   printf 'sysfs %s\\n' "\${link##*/}"
   for key in ifindex iflink type operstate ifalias tun_flags brport/state; do
@@ -56,12 +57,12 @@ export class BusyboxSession implements Session {
   async read(words: readonly string[]): Promise<Answer> {
     const [object, , ...selector] = words;
     if (object === 'route') return this.ask(['sh', '-c', ROUTES], defaultRouteDocuments);
+    const [key, name] = selector;
     // Without the privilege for a mount /sys is taken as it is.
-    const command = mayAdministerNetwork() ? ['unshare', '-m', 'sh', '-c', `${MOUNT}\n${LINKS}`] : ['sh', '-c', LINKS];
-    const answer = await this.ask(command, linkDocuments);
+    const script = mayAdministerNetwork() ? ['unshare', '-m', 'sh', '-c', `${MOUNT}\n${LINKS}`] : ['sh', '-c', LINKS];
+    const answer = await this.ask([...script, 'sh', ...(key === 'dev' && name ? [name] : [])], linkDocuments);
     if (!answer.ok) return answer;
     const json = answer.json.filter((link) => isSelected(link, selector));
-    const [key, name] = selector;
     if (key === 'dev' && json.length === 0) return { ok: false, why: `Device "${name}" does not exist.` };
     return { ...answer, json };
   }

@@ -27,8 +27,12 @@ function isBusybox(): boolean {
 function find(name: string): { path: string; stats: Stats } | null {
   for (const directory of childEnvironment().PATH?.split(':') ?? []) {
     const path = `${directory}/${name}`;
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile()) return { path, stats };
+    try {
+      const stats = statSync(path);
+      if (stats.isFile()) return { path, stats };
+    } catch {
+      // Not there, or not for this user to see.
+    }
   }
   return null;
 }
