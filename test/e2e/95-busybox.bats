@@ -223,6 +223,7 @@ try: --timeout SECONDS'
   PATH=/usr/bin "$NODE" "$NETWIRE_ROOT/bin/netwire" br1 "$A" 10.0.0.1/24 2>/run/stderr 3>&- &
   pid=$!
   until pgrep -P "$pid" >/dev/null; do sleep 0.01; done
+  sleep 0.3
   kill -TERM "$pid"
   ended=0
   wait "$pid" || ended=$?
