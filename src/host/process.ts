@@ -25,8 +25,8 @@ export function runCommand(command: readonly string[]): Promise<Outcome> {
     const options = { env: childEnvironment(), cwd: '/', maxBuffer: OUTPUT_BYTES, detached: true };
     execFile(file, args, options, (error, stdout, stderr) => {
       const absent = error !== null && 'code' in error && error.code === 'ENOENT';
-      const why = error === null ? '' : lastLine(stderr) || error.message;
       const signal = error?.signal ?? null;
+      const why = error === null ? '' : lastLine(stderr) || error.message;
       resolve({ ok: error === null, stdout, stderr, signal, why: absent ? `${file} is not installed` : why, absent });
     });
   });

@@ -3,6 +3,7 @@ import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
 import { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
+import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { maySwitch, resolveAdd } from '../link/index.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
@@ -76,7 +77,7 @@ async function prepare(request: AddRequest, context: Context, machine: Machine):
   const parent = await findParent(request, machine, peer);
   const { kind, resolved } = resolveAdd(request, parent);
   const facts = await readAddFacts(kind, resolved, parent, machine, target, context);
-  const plan = planAdd(kind, resolved, facts);
+  const plan = inOwnWords(planAdd(kind, resolved, facts));
   for (const warning of plan.warnings) context.warn(warning);
   const isThere = parent.link !== null || parent.switchBridge !== null;
   const madeBridge = kind.makesBridge && !isThere ? resolved.parentName : null;

@@ -6,6 +6,7 @@ import { type DelFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '..
 import { Machine } from '../host/machine.ts';
 import { hostPid } from '../host/netns.ts';
 import { readSwitch } from '../host/open-vswitch.ts';
+import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { markedHome } from '../link/home.ts';
 import { markedPeer } from '../link/mark.ts';
@@ -76,7 +77,7 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     return leftovers(machine, context.warn);
   }
   const delFacts = await readDelFacts(link, facts, machine, target, context);
-  const plan = planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null));
+  const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null)));
   return {
     plan,
     changed: true,
@@ -154,5 +155,5 @@ async function readSwitchBridge(name: string, machine: Machine): Promise<DelFact
 
 async function leftovers(machine: Machine, warn: Context['warn']): Promise<Prepared> {
   const { steps, bridges } = await findLeftovers(machine, warn);
-  return { plan: { steps: [], cleanup: steps }, changed: steps.length > 0, attachment: null, bridges };
+  return { plan: inOwnWords({ steps: [], cleanup: steps }), changed: steps.length > 0, attachment: null, bridges };
 }
