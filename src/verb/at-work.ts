@@ -16,11 +16,12 @@ export async function atWork<T>(
   work: (machine: Machine, interruption: Interruption) => Promise<T>,
 ): Promise<T> {
   assertMayAdminister();
-  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
+  // Watched from the start. A signal is noticed after the next line at the soonest.
   const interruption = watchSignals((signal) => {
     context.warn(`${signal}: undoing`);
     machine.giveUpWaiting();
   });
+  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
   try {
     return await work(machine, interruption);
   } catch (error) {
