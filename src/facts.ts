@@ -131,8 +131,12 @@ export interface MovedFacts {
   readonly link: LinkFacts;
   /** Routes by it in all tables, but for the kernel's own. */
   readonly routes: readonly RouteFacts[];
-  /** Its children: VLAN links, macvlan ... in whatever namespace. */
-  readonly children: number;
+  /** Names of its children: VLAN links, macvlan ... in whatever namespace. */
+  readonly children: readonly string[];
+  /** Its settings below /proc/sys that are not the defaults, key and value. */
+  readonly sysctls: readonly (readonly [key: string, value: string])[];
+  /** The Open vSwitch bridge that it is a port of, or is itself. */
+  readonly switchBridge: string | null;
   readonly wiphy: Wiphy | null;
   /** Address on the PCI bus of the device behind it, null when there is none. */
   readonly pci: string | null;
@@ -226,6 +230,8 @@ export interface DelFacts {
   readonly hostSide: HostSide;
   /** The host has a link of the name that a moved one has at home. */
   readonly homeTaken: boolean;
+  /** Names of links that somebody made over it in its container. */
+  readonly children: readonly string[];
   /** A process in the host's namespace. */
   readonly hostPid: number;
   /** The bridge of the host end, with what else uses it. */

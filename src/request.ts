@@ -79,6 +79,8 @@ export interface DelRequest {
   readonly container: ContainerRequest;
   /** Null: the container's one attachment. */
   readonly ifname: string | null;
+  /** A moved link is brought home though the container may have made it itself. */
+  readonly force: boolean;
 }
 
 export interface ShowRequest {

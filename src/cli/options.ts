@@ -1,6 +1,6 @@
 /** Every option, once: the parser, the help and the tests all read this table. */
 import { UsageError } from '../errors.ts';
-import { checkIfname } from './ifname.ts';
+import { checkIfname } from '../link/ifname.ts';
 
 /** What the options of a command line say; absent: not given. */
 export interface Options {
@@ -96,7 +96,11 @@ export const OPTIONS = {
   },
   peerMac: { flags: '--peer-mac <MAC>', description: 'MAC at the other end of a cable' },
   directPhys: { flags: '--direct-phys', description: 'move the link itself into the container, the same as phys:LINK' },
-  force: { flags: '--force', description: "move a link though the host's default route leaves by it" },
+  force: {
+    flags: '--force',
+    description:
+      "move a link though the host's default route leaves by it; bring one home that a container could have made",
+  },
   mode: {
     flags: '--mode <MODE>',
     description: 'macvlan: bridge, vepa, private, passthru, source; ipvlan: l2, l3, l3s (the first is the default)',

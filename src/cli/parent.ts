@@ -1,8 +1,8 @@
 /** The PARENT word: `[KIND:]LINK`, LINK being a name, `mac:ADDR` or `pci:BDF`; `veth:CONTAINER` for a cable. */
 import { UsageError } from '../errors.ts';
+import { checkIfname } from '../link/ifname.ts';
 import type { LinkSelector, ParentRequest } from '../request.ts';
 import { parseContainer } from './container.ts';
-import { checkIfname } from './ifname.ts';
 import { parseMac } from './mac.ts';
 
 /** The kinds that can be named; `dummy` goes by the link's name alone. */

@@ -94,7 +94,7 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       ['CONTAINER', 'as for add'],
       ['IFNAME', 'the interface; may be left out when there is only one'],
     ],
-    options: ['dryRun'],
+    options: ['force', 'dryRun'],
   },
   show: {
     usage: 'netwire show [OPTION]... [CONTAINER [IFNAME]]',

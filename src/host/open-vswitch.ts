@@ -28,7 +28,7 @@ export async function readSwitch(port?: string): Promise<SwitchFacts> {
   const { ok, stdout, why } = await runCommand([
     ...READ,
     ...['--', '--columns=name,ports,datapath_type,external_ids', 'list', 'Bridge'],
-    ...['--', '--columns=_uuid,name,tag,trunks', ...of('Port')],
+    ...['--', '--columns=_uuid,name,tag,trunks,vlan_mode', ...of('Port')],
     ...['--', '--columns=name,error,ofport,external_ids', ...of('Interface')],
   ]);
   if (!ok) throw new StateError('open-vswitch', `reading Open vSwitch's database: ${why}`, 'ovs-vsctl show');
@@ -41,12 +41,13 @@ export async function readSwitch(port?: string): Promise<SwitchFacts> {
   }));
   return {
     bridges: facts.map(({ ports: members, ...bridge }) => ({ ...bridge, portCount: members.length - 1 })),
-    ports: ports.flatMap(({ _uuid, name, tag, trunks }): SwitchPortFacts[] => {
+    ports: ports.flatMap(({ _uuid, name, tag, trunks, vlan_mode }): SwitchPortFacts[] => {
       const bridge = facts.find((one) => one.ports.includes(text(_uuid)));
       const of = interfaces.find((one) => one.name === name);
       // A bridge's own port bears its name.
       if (!bridge || !of || bridge.name === name) return [];
-      const [pvid] = set(tag);
+      const [mode] = set(vlan_mode);
+      const [pvid] = mode === 'trunk' || mode === 'native-tagged' ? [] : set(tag);
       return [
         {
           name: text(name),
@@ -54,9 +55,12 @@ export async function readSwitch(port?: string): Promise<SwitchFacts> {
           datapath: bridge.datapath,
           vlans: {
             pvid: typeof pvid === 'number' ? pvid : null,
-            tagged: set(trunks)
-              .map(Number)
-              .sort((a, b) => a - b),
+            tagged:
+              mode === 'access'
+                ? []
+                : set(trunks)
+                    .map(Number)
+                    .sort((a, b) => a - b),
           },
           externalIds: map(of.external_ids),
           error: errorOf(of),

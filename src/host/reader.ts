@@ -94,13 +94,13 @@ export class Reader extends Sessions {
 
   /** How much is on a link: children in whatever namespace, addresses somebody set, a master. */
   async usersOf(lower: LinkFacts): Promise<number> {
-    return (await this.childrenOf(lower)) + setAddresses(lower).length + (lower.master === null ? 0 : 1);
+    return (await this.childrenOf(lower)).length + setAddresses(lower).length + (lower.master === null ? 0 : 1);
   }
 
-  /** How many children a link has, in whatever namespace. */
-  async childrenOf(lower: LinkFacts): Promise<number> {
+  /** A link's children, in whatever namespace. */
+  async childrenOf(lower: LinkFacts): Promise<LinkFacts[]> {
     const elsewhere = await childrenOf(lower.ifindex);
     const here = (await this.hostLinks()).filter(({ link }) => link === lower.ifname);
-    return elsewhere.length + here.filter(({ kind }) => kind !== 'veth').length;
+    return [...elsewhere, ...here.filter(({ kind }) => kind !== 'veth')];
   }
 }

@@ -5,8 +5,8 @@ import type { Attachment, Kind } from '../attachment.ts';
 import type { HostSide, LinkFacts, RouteFacts, TargetFacts } from '../facts.ts';
 import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
-import { type Home, markedHome } from './home.ts';
-import { isOurs, markedParent, markedPeer } from './mark.ts';
+import { type Home, homeOfMoved } from './home.ts';
+import { isOurs, markedParent, markedPeer, markedSwitch } from './mark.ts';
 import { switchPortVlans } from './ovs.ts';
 import { isHostEnd } from './veth.ts';
 import { vlanLinkName, vlanOf } from './vlan.ts';
@@ -27,7 +27,7 @@ export function attachmentOf(
   routes: readonly RouteFacts[],
   host: HostSide,
 ): Attachment | null {
-  const home = markedHome(link.alias);
+  const home = homeOfMoved(link, host);
   const kind = kindOf(link, home);
   if (kind === null) return null;
   const mode = KINDS_WITH_MODE.includes(kind) ? String(link.infoData.mode) : null;
@@ -56,7 +56,7 @@ type ParentKeys = Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'>;
 
 /** A veth is known by its host end's mark, which the container cannot write; a cable has no host end. */
 function isOurAttachment(link: LinkFacts, kind: Kind, target: TargetFacts, host: HostSide): boolean {
-  if (kind === 'veth' && markedPeer(link.alias) === null)
+  if (kind === 'veth' && (host.end !== null || markedPeer(link.alias) === null))
     return host.end !== null && isHostEnd(host.end, link, target.netns);
   return isMarked(link, kind, target);
 }
@@ -68,6 +68,9 @@ function isMarked(link: LinkFacts, kind: Kind, target: TargetFacts): boolean {
 
 /** A VLAN link of a NIC is told as the NIC and its VLAN, as it was asked for. */
 function parentKeys({ parent, end, port, switchPort, peer }: HostSide): ParentKeys {
+  const named = end && markedSwitch(end.alias);
+  if (switchPort === null && named !== null && parent === null)
+    return { parent: named, parent_kind: 'openvswitch', vlan: null, trunk: [] };
   if (peer !== null) return { parent: peer.target.canonical, parent_kind: 'container', vlan: null, trunk: [] };
   if (switchPort !== null)
     return { parent: switchPort.bridge, parent_kind: 'openvswitch', ...switchPortVlans(switchPort.vlans) };
@@ -87,7 +90,7 @@ function keysOf(link: LinkFacts, kind: Kind, home: Home | null, host: HostSide):
 /** What a moved link was at home; a VLAN link's parent stayed there. */
 function movedKeys(link: LinkFacts, home: Home | null, { parent }: HostSide): ParentKeys {
   const vlan = link.kind === 'vlan' ? Number(link.infoData.id) : null;
-  const name = vlan === null ? (home?.name ?? null) : (parent?.ifname ?? null);
+  const name = vlan === null ? (home?.name ?? null) : (markedParent(link.alias) ?? parent?.ifname ?? null);
   return { parent: name, parent_kind: name === null ? null : 'link', vlan, trunk: [] };
 }
 

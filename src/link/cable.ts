@@ -1,11 +1,11 @@
 /** veth: a cable, whose two ends are in two containers. */
 import { StateError } from '../errors.ts';
 import type { CableEndFacts, LinkFacts, TargetFacts } from '../facts.ts';
-import { stepIn } from '../plan/step.ts';
+import { type Place, type Step, stepIn } from '../plan/step.ts';
 import { endSteps } from './end.ts';
 import type { LinkKind } from './kind.ts';
 import { ETHERNET_MTU } from './limits.ts';
-import { cableWords, markedPeer } from './mark.ts';
+import { cableWords, containerLinkMark, markedPeer } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
 import { isPeer, pairStep } from './veth.ts';
 
@@ -36,22 +36,29 @@ export const cable: LinkKind = {
     return {
       host: [
         pairStep(near, far, mtu, 'container'),
+        // At once: a netwire that is killed in between leaves ends that are known again.
+        markStep(near, found.target),
+        markStep(far, target),
         ...endSteps({
           ...{ place: 'peer', ifname: peer.ifname, addresses: peer.addresses },
-          ...{ defaultRoutes: found.container.defaultRoutes, up: 'before-addresses', mark: cableWords(target.netns) },
+          ...{ defaultRoutes: found.container.defaultRoutes, up: 'before-addresses', mark: cableWords(target) },
         }),
       ],
       up: 'before-addresses',
       announce: [far, near].map(({ place, ifname, mac }) =>
         stepIn(place, ['ip', 'link', 'set', 'dev', ifname, 'address', mac]),
       ),
-      mark: cableWords(found.target.netns),
+      mark: cableWords(found.target),
       warnings: [],
     };
   },
 
   expected: ({ parentName }) => ({ kind: 'veth', mode: null, parent: parentName, vlan: null, trunk: [] }),
 };
+
+function markStep({ place, ifname }: { place: Place; ifname: string }, other: TargetFacts): Step {
+  return stepIn(place, ['ip', 'link', 'set', 'dev', ifname, 'alias', containerLinkMark([], cableWords(other))]);
+}
 
 /** The other end of a cable among the links of the container that its mark names. */
 export function otherEnd(

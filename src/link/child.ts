@@ -4,7 +4,6 @@ import type { AddFacts, LinkFacts } from '../facts.ts';
 import { inContainer, onHost, type Step } from '../plan/step.ts';
 import type { Expected, ResolvedAdd } from './kind.ts';
 import { checkIpv6Mtu } from './mtu.ts';
-import { stableName } from './stable-name.ts';
 import { vlanId, vlanLinkName, vlanLinkSteps } from './vlan.ts';
 
 export interface ChildPlan {
@@ -68,13 +67,13 @@ export function childLimits(
  */
 export function childSteps(
   { ifname }: ResolvedAdd,
-  { target, ifnameOnHost }: AddFacts,
+  { freshMac, ifnameOnHost }: AddFacts,
   lower: string,
   mtu: number | null,
   mac: string | null,
   type: readonly string[],
 ): Step[] {
-  const born = ifnameOnHost ? stableName('nwc', `${target.netns} ${ifname}`) : ifname;
+  const born = ifnameOnHost ? `nwc${freshMac.peer.replaceAll(':', '')}` : ifname;
   const add = ['ip', 'link', 'add', 'link', lower, 'name', born];
   if (mac !== null) add.push('address', mac);
   if (mtu !== null) add.push('mtu', String(mtu));

@@ -2,9 +2,10 @@
  * Home: where a moved link belongs. Its mark keeps what the kernel forgets, so that it can be given
  * back, even after its container died and the kernel returned it under another name.
  */
-import type { LinkFacts, MovedFacts, Wiphy } from '../facts.ts';
+import type { HostSide, LinkFacts, MovedFacts, Wiphy } from '../facts.ts';
 import { inContainer, onHost, type Step } from '../plan/step.ts';
-import { ALIAS_BYTES, decoded, isOurs } from './mark.ts';
+import { isIfname } from './ifname.ts';
+import { ALIAS_BYTES, decoded, isOurs, MARK_ROOM } from './mark.ts';
 
 export interface Home {
   readonly name: string;
@@ -19,9 +20,6 @@ export interface Home {
   readonly pci: string | null;
 }
 
-/** Room for what else may stand in the mark: `netwire:1 gateway=inet,inet6 `. */
-const MARK_ROOM = 32;
-
 /** The words of a mark. */
 export function homeWords({ name, mac, mtu, up, alias, phy, pci }: Home): string[] {
   const words = [`home=${encodeURIComponent(name)}`, `mac=${mac}`, `mtu=${mtu}`, ...(up ? ['up'] : [])];
@@ -32,13 +30,19 @@ export function homeWords({ name, mac, mtu, up, alias, phy, pci }: Home): string
 
 /** Where a link belongs that is about to be moved. */
 export function homeOf({ link, wiphy, pci }: MovedFacts): Home {
+  // One that is back from a container that died, or that a killed netwire never moved, keeps its home.
+  const marked = markedHome(link.alias);
+  if (marked !== null) return marked;
   const { ifname, address, mtu, up, alias } = link;
   const home = { name: ifname, mac: address, mtu, up, alias, phy: wiphy?.name ?? null, pci };
   const fits = homeWords(home).join(' ').length + MARK_ROOM <= ALIAS_BYTES;
   return fits ? home : { ...home, alias: null };
 }
 
-/** What a link's mark says of its home; null when it was not moved. */
+/**
+ * What a link's mark says of its home; null when it was not moved. A container that may administer
+ * its links can write any mark: what it says is checked like any input.
+ */
 export function markedHome(alias: string | null): Home | null {
   if (alias === null || !isOurs(alias)) return null;
   const words = alias.split(' ');
@@ -47,13 +51,16 @@ export function markedHome(alias: string | null): Home | null {
     return found === undefined ? null : decoded(found.slice(key.length + 1));
   };
   const [name, mac, mtu] = [word('home'), word('mac'), Number(word('mtu'))];
-  if (name === null || !IFNAME.test(name) || mac === null || !MAC.test(mac) || !(mtu > 0)) return null;
+  if (name === null || !isIfname(name) || mac === null || !MAC.test(mac) || !(mtu > 0)) return null;
   return { name, mac, mtu, up: words.includes('up'), alias: word('alias'), phy: word('phy'), pci: word('pci') };
 }
 
-/** A container that may administer its links can write any mark: what it says is checked like any input. */
-const IFNAME = /^(?!-)[^\s/:%"'#\\]{1,15}$/;
 const MAC = /^[\da-f]{2}(:[\da-f]{2})+$/;
+
+/** The home of a link in a container. A host end that bears its mark says more: then it is a port's other end. */
+export function homeOfMoved({ alias }: LinkFacts, { end }: HostSide): Home | null {
+  return end === null ? markedHome(alias) : null;
+}
 
 /** Takes the link into the container under its name there. It must be down. */
 export function moveSteps(link: LinkFacts, ifname: string, wiphy: Wiphy | null, pid: number | null): Step[] {
@@ -64,6 +71,7 @@ export function moveSteps(link: LinkFacts, ifname: string, wiphy: Wiphy | null, 
         ...onHost(['ip', 'link', 'set', 'dev', name, 'netns', { path: 'container' }, 'name', ifname]),
         undo: homeCommand(ifname, name),
         undoNetns: 'container',
+        returns: true,
       },
     ];
   const move = ['iw', 'phy', wiphy.name, 'set', 'netns'];
@@ -72,6 +80,7 @@ export function moveSteps(link: LinkFacts, ifname: string, wiphy: Wiphy | null, 
       ...onHost([...move, String(pid)]),
       undo: [...move, String(wiphy.hostPid)],
       undoNetns: 'container',
+      returns: true,
     },
     ...(name === ifname ? [] : [inContainer(renameWords(name, ifname), renameWords(ifname, name))]),
   ];

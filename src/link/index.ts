@@ -26,7 +26,8 @@ export function resolveAdd(
 ): { kind: LinkKind; resolved: ResolvedAdd } {
   const kind = chooseKind(request.parent, parent, switchBridge);
   checkWords(kind, request);
-  const parentName = peer?.canonical ?? parent?.ifname ?? nameOf(request.parent.link);
+  const parentName =
+    peer?.canonical ?? (parent && (kind.parentName?.(parent) ?? parent.ifname)) ?? nameOf(request.parent.link);
   const ofHost = request.container.runtime === 'host';
   const ifname = request.ifname ?? (ofHost ? hostIfname(parentName) : kind.defaultIfname);
   return { kind, resolved: { ...request, ifname, parentName } };

@@ -69,6 +69,8 @@ export interface LinkKind {
   plan(request: ResolvedAdd, facts: AddFacts): LinkPlan;
   /** @param link the container's */
   expected(request: ResolvedAdd, parent: LinkFacts | null, link: LinkFacts): Expected;
+  /** What its parent is called, where that is not the name it has at the moment. */
+  parentName?(parent: LinkFacts): string;
   /** Why the kernel or the switch refused to make the link, in words that help; null: nothing better than its own. */
   explain?(why: string, request: ResolvedAdd): Explanation | null;
 }

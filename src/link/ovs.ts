@@ -43,7 +43,7 @@ export const ovs: LinkKind = {
           mtu,
           'host',
         ),
-        set('alias', hostEndMark(facts.target.netns, facts.target.canonical)),
+        set('alias', hostEndMark(facts.target.netns, facts.target.canonical, name)),
         portStep(request, facts, hostIfname, mac),
         set('up'),
         ...(userspace && facts.hasEthtool ? [{ ...inContainer(checksumWords(ifname)), mayFail: true }] : []),

@@ -8,7 +8,7 @@ import type { LinkSelector } from '../request.ts';
 import { childLimits, childSteps, parentOf } from './child.ts';
 import { homeOf, homeWords, markedHome, moveSteps } from './home.ts';
 import type { LinkKind, LinkPlan, ResolvedAdd } from './kind.ts';
-import { containerLinkMark } from './mark.ts';
+import { containerLinkMark, markedParent, parentWords } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
 import { checkIsVlan, vlanId } from './vlan.ts';
 
@@ -36,13 +36,23 @@ export const phys: LinkKind = {
     return movePlan(request, moved, facts);
   },
 
-  expected: (request, _parent, link) => ({
-    kind: request.tag === null ? 'phys' : 'vlan',
-    mode: null,
-    parent: cameFrom(request.parent.link, link) ?? request.parentName,
-    vlan: request.tag === null ? null : vlanId(request.tag),
-    trunk: [],
-  }),
+  expected(request, parent, link) {
+    if (request.tag !== null)
+      return { kind: 'vlan', mode: null, parent: request.parentName, vlan: vlanId(request.tag), trunk: [] };
+    const name = cameFrom(request.parent.link, link) ?? request.parentName;
+    // A VLAN link that was asked for by its own name.
+    const vlan = [parent, link].find(
+      (one) => one?.kind === 'vlan' && (markedHome(one.alias)?.name ?? one.ifname) === name,
+    );
+    if (vlan)
+      return {
+        ...{ kind: 'vlan', mode: null, parent: markedParent(vlan.alias) ?? vlan.link },
+        ...{ vlan: Number(vlan.infoData.id), trunk: [] },
+      };
+    return { kind: 'phys', mode: null, parent: name, vlan: null, trunk: [] };
+  },
+
+  parentName: ({ ifname, alias }) => markedHome(alias)?.name ?? ifname,
 
   explain: (why, { parentName }) =>
     /Invalid argument|immutable/i.test(why)
@@ -79,7 +89,8 @@ function movePlan(request: ResolvedAdd, moved: MovedFacts, { target }: AddFacts)
   checkIpv6Mtu(mtu ?? link.mtu, request);
   if (wiphy !== null && target.pid === null)
     throw new StateError('wiphy', `${link.ifname}: Wi-Fi can only be moved to a process's namespace`, 'pid:PID');
-  const mark = homeWords(home);
+  const vlan = link.kind === 'vlan' && link.link !== null ? parentWords(link.link) : [];
+  const mark = [...homeWords(home), ...vlan];
   const alias = ['ip', 'link', 'set', 'dev', link.ifname, 'alias'];
   const change = (key: string, to: string, from: string) => {
     const set = ['ip', 'link', 'set', 'dev', ifname, key];
@@ -88,9 +99,9 @@ function movePlan(request: ResolvedAdd, moved: MovedFacts, { target }: AddFacts)
   const announced = inContainer(['ip', 'link', 'set', 'dev', ifname, 'address', mac ?? link.address]);
   return {
     host: [
-      ...clearanceSteps(link, moved.routes),
-      // Before it leaves: a netwire that is killed in between leaves a link that says where it belongs.
-      onHost([...alias, containerLinkMark([], mark)], [...alias, link.alias ?? '']),
+      // First of all: a netwire that is killed in between leaves a link that says how it was.
+      { ...onHost([...alias, containerLinkMark([], mark)], [...alias, link.alias ?? '']), returns: true },
+      ...clearanceSteps(moved),
       ...moveSteps(link, ifname, wiphy, target.pid),
       ...change('address', mac ?? link.address, link.address),
       ...change('mtu', String(mtu ?? link.mtu), String(link.mtu)),
@@ -104,7 +115,7 @@ function movePlan(request: ResolvedAdd, moved: MovedFacts, { target }: AddFacts)
 }
 
 /** @throws StateError when the host would lose more than the link */
-function checkMovable({ link, routes, children }: MovedFacts, force: boolean): void {
+function checkMovable({ link, routes, children, switchBridge }: MovedFacts, force: boolean): void {
   const { ifname } = link;
   const isDefault = routes.some(({ words }) => ['default', '0.0.0.0/0', '::/0'].includes(words[0] ?? ''));
   if (isDefault && !force)
@@ -113,8 +124,19 @@ function checkMovable({ link, routes, children }: MovedFacts, force: boolean): v
       `${ifname}: the host's default route leaves by it; moved away, the host could not be reached any more`,
       '--force, if that is meant',
     );
-  if (children > 0)
-    throw new StateError('in-use', `${ifname}: it has ${children} VLAN links or other children, which would lose it`);
+  if (switchBridge !== null)
+    throw new StateError('parent-kind', `${ifname}: it is Open vSwitch's: bridge ${switchBridge}, or a port of it`);
+  if (children.length > 0)
+    throw new StateError(
+      'in-use',
+      `${ifname}: its children, here or in containers, would lose it: ${children.join(', ')}`,
+    );
+  const shared = routes.find(({ devs }) => devs.length > 1);
+  if (shared)
+    throw new StateError(
+      'route',
+      `${ifname}: the route ${shared.words.join(' ')} leaves by other links as well; take this one out of it first`,
+    );
   const stuck = routes.find(({ unwritable, protocol }) => unwritable.length > 0 && protocol !== 'ra');
   if (stuck)
     throw new StateError(
@@ -131,6 +153,8 @@ function moveWarnings({ link, routes }: MovedFacts, kept: string | null): string
   ];
   return [
     ...(lost.length === 0 ? [] : [`${link.ifname}: the host loses ${lost.join(', ')}, and del does not bring it back`]),
-    ...(link.alias !== null && kept === null ? [`${link.ifname}: its alias is too long to be kept`] : []),
+    ...(link.alias !== null && kept === null && markedHome(link.alias) === null
+      ? [`${link.ifname}: its alias is too long to be kept`]
+      : []),
   ];
 }

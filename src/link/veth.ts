@@ -90,11 +90,12 @@ export interface HostView {
  * ifindexes must do, and nothing is said where two pairs bear the same two numbers.
  */
 export function hostSideOf(link: LinkFacts, target: TargetFacts, host: HostView): HostSide {
-  // The other end of a moved one, if it has any, is what it was plugged into and no host end.
-  if (link.kind === 'veth' && (markedHome(link.alias) ?? markedPeer(link.alias)) !== null) return NO_HOST_SIDE;
   if (link.kind !== 'veth') return { ...NO_HOST_SIDE, parent: lowerLink(link, host.links) };
   const peers = host.links.filter((one) => isPeer(one, link));
-  const end = peers.find((one) => isHostEnd(one, link, target.netns)) ?? (peers.length === 1 ? peers[0] : undefined);
+  const ours = peers.find((one) => isHostEnd(one, link, target.netns));
+  // The other end of a moved one, if it has any, is what it was plugged into and no host end.
+  const isElsewhere = (markedHome(link.alias) ?? markedPeer(link.alias)) !== null;
+  const end = ours ?? (peers.length === 1 && !isElsewhere ? peers[0] : undefined);
   if (end === undefined) return NO_HOST_SIDE;
   const switchPort = host.switchPorts?.find(({ name }) => name === end.ifname) ?? null;
   // To the kernel, ports of all switches are ports of one: ovs-system.

@@ -3,7 +3,7 @@ import { withdrawal } from '../address/default-route.ts';
 import { StateError } from '../errors.ts';
 import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts, SwitchBridgeFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
-import { homecomingSteps, markedHome, settleSteps } from '../link/home.ts';
+import { type Home, homecomingSteps, homeOfMoved, settleSteps } from '../link/home.ts';
 import { isOurs, markedGateways } from '../link/mark.ts';
 import { delPortStep, isOursInSwitch } from '../link/ovs.ts';
 import { inContainer, onHost, type Plan, type Step } from './step.ts';
@@ -19,12 +19,14 @@ export interface DelPlan extends Plan {
  *
  * @throws StateError when a moved link cannot come home under its name
  * @param firewall the rulesets that may hold a rule for the bridge
+ * @param force a link is brought home whatever speaks against it
  */
-export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): DelPlan {
+export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[], force = false): DelPlan {
   const { link, hostSide, bridge } = facts;
   const { end, parent } = hostSide;
   const last = bridge?.ports.every((port) => port === end?.ifname);
-  const home = markedHome(link.alias);
+  const home = homeOfMoved(link, hostSide);
+  if (home !== null) checkReturn(link, home, facts, force);
   if (home !== null && facts.homeTaken)
     throw new StateError(
       'name-taken',
@@ -53,6 +55,31 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): De
     ],
     bridges: bridge && bridgeSteps.length > 0 ? [bridge.link.ifname] : withSwitch ? [switchBridge.name] : [],
   };
+}
+
+/**
+ * What stands against bringing a link home but for `--force`: a container that may administer its
+ * links can make one of any kind but a NIC, and give it any mark.
+ */
+function checkReturn(
+  { ifname, kind }: LinkFacts,
+  { name }: Home,
+  { children, target }: DelFacts,
+  force: boolean,
+): void {
+  if (force) return;
+  if (kind !== null)
+    throw new StateError(
+      'doubtful',
+      `${ifname}: it says that it belongs to the host as ${name}, but it is of kind ${kind}: ${target.canonical} could have made it itself`,
+      `netwire del --force ${target.canonical} ${ifname}`,
+    );
+  if (children.length > 0)
+    throw new StateError(
+      'in-use',
+      `${ifname}: links were made over it in ${target.canonical}, which would keep a way to it: ${children.join(', ')}`,
+      `netwire del --force ${target.canonical} ${ifname}`,
+    );
 }
 
 /**

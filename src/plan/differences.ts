@@ -52,15 +52,22 @@ export function differences(
     ...found,
     ...addressDifferences(request.addresses, link),
     ...gatewayDifferences(request.addresses, attachment.gateway),
-    ...(request.peer && peer ? peerDifferences(request.peer, peer).map((one) => `at its other end ${one}`) : []),
+    ...(request.peer && peer
+      ? peerDifferences(request.peer, request.mtu, peer).map((one) => `at its other end ${one}`)
+      : []),
   ];
 }
 
 /** The other end of a cable. */
-function peerDifferences({ ifname, mac, addresses }: PeerRequest, { link, defaultRoutes }: CableEndFacts): string[] {
+function peerDifferences(
+  { ifname, mac, addresses }: PeerRequest,
+  mtu: number | null,
+  { link, defaultRoutes }: CableEndFacts,
+): string[] {
   return [
     ...(link.ifname === ifname ? [] : [`the name is ${link.ifname}, not ${ifname}`]),
     ...(mac === null || link.address === mac ? [] : [`the MAC is ${link.address}, not ${mac}`]),
+    ...(mtu === null || link.mtu === mtu ? [] : [`the MTU is ${link.mtu}, not ${mtu}`]),
     ...(link.up ? [] : ['it is down']),
     ...addressDifferences(addresses, link),
     ...gatewayDifferences(addresses, gatewaysBy(link, defaultRoutes)),

@@ -103,7 +103,7 @@ async function undo(
 ): Promise<string[]> {
   const left: string[] = [];
   for (const step of [...done].reverse()) {
-    const { undo: command, undoNetns: netns = step.netns } = step;
+    const { undo: command, undoNetns: netns = step.netns, returns = false } = step;
     if (command === null) continue;
     if (interruption.impatient) {
       left.push(executor.line(netns, command));
@@ -113,7 +113,7 @@ async function undo(
       await executor.execute({ netns, command, undo: null });
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
-      if (!harmless.test(error.why)) left.push(error.line);
+      if (returns || !harmless.test(error.why)) left.push(error.line);
     }
   }
   return left;

@@ -20,10 +20,11 @@ import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { pciOf } from '../host/pci.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
 import { isInstalled } from '../host/process.ts';
+import { changedSysctls } from '../host/sysctls.ts';
 import { wiphyOf } from '../host/wiphy.ts';
 import { filters } from '../link/bridge-vlan.ts';
 import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
-import { isOurs, markedPeer } from '../link/mark.ts';
+import { isOurs, markedSwitch } from '../link/mark.ts';
 import { defaultHostIfname, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
 import { vlanId, vlanLinkName } from '../link/vlan.ts';
 import type { Target } from '../target/index.ts';
@@ -99,13 +100,16 @@ export async function readHostSide(
   context: Context,
   { hostIfname, candidates, peer }: Clues = NO_CLUES,
 ): Promise<HostSide> {
-  if (markedPeer(link.alias) !== null)
-    return { ...NO_HOST_SIDE, peer: await readCableEnd(link, target.facts, machine, peer, context) };
   if (link.kind === 'veth') {
     const end = await machine.findHostEnd(link, target.facts, hostIfname);
     const parent = end?.master ? await machine.hostLink(end.master) : null;
     const port = end && filters(parent) ? ((await readPorts(end.ifname)).get(end.ifname) ?? null) : null;
-    if (end === null || !mayBeSwitchPort(end) || !hasSwitch()) return { ...NO_HOST_SIDE, end, parent, port };
+    if (end === null) return { ...NO_HOST_SIDE, peer: await readCableEnd(link, target.facts, machine, peer, context) };
+    if (!mayBeSwitchPort(end)) return { ...NO_HOST_SIDE, end, parent, port };
+    if (!hasSwitch()) {
+      if (markedSwitch(end.alias) !== null) throw switchOff(`${end.ifname}, a port of ${markedSwitch(end.alias)}`);
+      return { ...NO_HOST_SIDE, end, parent, port };
+    }
     const [switchPort = null] = (await readSwitch(end.ifname)).ports;
     const bridge = switchPort && (await machine.hostLink(switchPort.bridge));
     return { ...NO_HOST_SIDE, end, parent: bridge, port, switchPort };
@@ -123,9 +127,13 @@ async function readPeer({ peer }: ResolvedAdd, machine: Machine): Promise<Contai
 /** @throws StateError when there is no Open vSwitch on this machine */
 async function readSwitchPorts({ parentName }: ResolvedAdd, port: string): Promise<readonly SwitchPortFacts[]> {
   if (hasSwitch()) return (await readSwitch(port)).ports;
-  throw new StateError(
+  throw switchOff(`parent ${parentName}`);
+}
+
+function switchOff(what: string): StateError {
+  return new StateError(
     'open-vswitch',
-    `parent ${parentName}: Open vSwitch does not run on this machine`,
+    `${what}: Open vSwitch does not run on this machine`,
     'systemctl start openvswitch-switch',
   );
 }
@@ -134,10 +142,17 @@ async function readMoved(link: LinkFacts, machine: Machine): Promise<MovedFacts>
   return {
     link,
     routes: await machine.routesBy(link),
-    children: await machine.childrenOf(link),
+    children: (await machine.childrenOf(link)).map(({ ifname }) => ifname),
+    sysctls: changedSysctls(link.ifname),
+    switchBridge: hasSwitch() ? await switchOf(link.ifname) : null,
     wiphy: wiphyOf(link.ifname),
     pci: pciOf(link.ifname),
   };
+}
+
+async function switchOf(ifname: string): Promise<string | null> {
+  const { bridges, ports } = await readSwitch(ifname);
+  return ports[0]?.bridge ?? bridges.find(({ name }) => name === ifname)?.name ?? null;
 }
 
 async function ipvlanChildren(ifindex: number): Promise<LinkFacts[]> {

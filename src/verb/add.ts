@@ -1,10 +1,13 @@
 /** The verb `add`: gives a running container another interface. */
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
+import type { LinkFacts } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
+import { markedHome } from '../link/home.ts';
+import { isIfname } from '../link/ifname.ts';
 import { maySwitch, resolveAdd } from '../link/index.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
 import { type AddPlan, planAdd } from '../plan/add.ts';
@@ -84,9 +87,22 @@ async function prepare(request: AddRequest, context: Context, machine: Machine):
   return { target, plan, kind, resolved, parent, madeBridge };
 }
 
+/** A link that is to be moved again, back from a container that died, under another name than its own. */
+async function findReturned({ kind, link }: AddRequest['parent'], machine: Machine): Promise<LinkFacts | null> {
+  if (kind !== 'phys' || link.by !== 'name') return null;
+  const links = await machine.hostLinks();
+  return links.find(({ alias }) => markedHome(alias)?.name === link.name) ?? null;
+}
+
 /** Looks at what PARENT names; the switch is asked only when it may be meant. */
 async function findParent({ parent }: AddRequest, machine: Machine, target: Target | null): Promise<FoundParent> {
-  const link = await machine.selectLink(parent.link);
+  const link = (await machine.selectLink(parent.link)) ?? (await findReturned(parent, machine));
+  if (link !== null && !isIfname(link.ifname))
+    throw new StateError(
+      'name',
+      `parent ${link.ifname}: a link of such a name is not supported`,
+      'ip link set ... name',
+    );
   const name = link?.ifname ?? (parent.link.by === 'name' ? parent.link.name : null);
   // No port is asked for.
   const bridges = maySwitch(parent, link) && hasSwitch() ? (await readSwitch('')).bridges : [];

@@ -8,8 +8,7 @@ import { hostPid } from '../host/netns.ts';
 import { readSwitch } from '../host/open-vswitch.ts';
 import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
-import { markedHome } from '../link/home.ts';
-import { markedPeer } from '../link/mark.ts';
+import { homeOfMoved } from '../link/home.ts';
 import { planDel } from '../plan/del.ts';
 import type { Plan } from '../plan/step.ts';
 import { carryOut } from '../plan/transaction.ts';
@@ -26,6 +25,8 @@ export interface DelResult {
   readonly attachment: Attachment | null;
   /** Bridges that went along. */
   readonly bridges: readonly string[];
+  /** Links that containers had and the kernel brought back, at home again under their names. */
+  readonly returned: readonly string[];
 }
 
 interface Prepared extends DelResult {
@@ -77,12 +78,13 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     return leftovers(machine, context.warn);
   }
   const delFacts = await readDelFacts(link, facts, machine, target, context);
-  const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null)));
+  const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null), request.force));
   return {
     plan,
     changed: true,
     attachment: attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide),
     bridges: plan.bridges,
+    returned: [],
   };
 }
 
@@ -120,8 +122,7 @@ async function chooseLink(
 
 /** Did netwire make this link? A veth is known by its host end. */
 async function isAttachment(link: LinkFacts, machine: Machine, target: Target): Promise<boolean> {
-  if (link.kind === 'veth' && markedHome(link.alias) === null && markedPeer(link.alias) === null)
-    return (await machine.findHostEnd(link, target.facts, null)) !== null;
+  if (link.kind === 'veth' && (await machine.findHostEnd(link, target.facts, null)) !== null) return true;
   return attachmentOf(link, target.facts, [], NO_HOST_SIDE)?.ours ?? false;
 }
 
@@ -138,12 +139,13 @@ async function readDelFacts(
   // The child that goes is one of them.
   const vlanLinkUsers = parent?.kind === 'vlan' ? (await machine.usersOf(parent)) - 1 : 0;
   const switchBridge = hostSide.switchPort ? await readSwitchBridge(hostSide.switchPort.bridge, machine) : null;
-  const home = markedHome(link.alias);
+  const home = homeOfMoved(link, hostSide);
+  const children = home === null ? [] : facts.links.flatMap((one) => (one.link === link.ifname ? [one.ifname] : []));
   const homeTaken = home !== null && (await machine.hostLink(home.name)) !== null;
   const { defaultRoutes } = facts;
   return {
     ...{ target: target.facts, link, defaultRoutes, hostSide, bridge, switchBridge },
-    ...{ vlanLinkUsers, homeTaken, hostPid: hostPid() },
+    ...{ vlanLinkUsers, homeTaken, children, hostPid: hostPid() },
   };
 }
 
@@ -154,6 +156,12 @@ async function readSwitchBridge(name: string, machine: Machine): Promise<DelFact
 }
 
 async function leftovers(machine: Machine, warn: Context['warn']): Promise<Prepared> {
-  const { steps, bridges } = await findLeftovers(machine, warn);
-  return { plan: inOwnWords({ steps: [], cleanup: steps }), changed: steps.length > 0, attachment: null, bridges };
+  const { steps, bridges, returned } = await findLeftovers(machine, warn);
+  return {
+    plan: inOwnWords({ steps: [], cleanup: steps }),
+    changed: steps.length > 0,
+    attachment: null,
+    bridges,
+    returned,
+  };
 }

@@ -24,7 +24,7 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   const seconds = context.timeout ?? LOOKUP_SECONDS;
   const machine = new Machine({ lockSeconds: null, trace: context.trace });
   try {
-    const host = await readHost(machine);
+    const host = await readHost(machine, context.warn);
     if (request.container !== null)
       return select(await attachments(machine, request.container, host, context), request);
     const found: Attachment[] = [];
@@ -42,13 +42,24 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   }
 }
 
-async function readHost(machine: Machine): Promise<HostView> {
+async function readHost(machine: Machine, warn: Context['warn']): Promise<HostView> {
   const links = await machine.hostLinks();
   return {
     links,
     ports: links.some(filters) ? await readPorts() : new Map(),
-    switchPorts: links.some(mayBeSwitchPort) && hasSwitch() ? (await readSwitch()).ports : [],
+    switchPorts: links.some(mayBeSwitchPort) && hasSwitch() ? await switchPorts(warn) : [],
   };
+}
+
+/** A switch that does not answer hides its ports' VLANs, and nothing else. */
+async function switchPorts(warn: Context['warn']) {
+  try {
+    return (await readSwitch()).ports;
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    warn(error.message);
+    return [];
+  }
 }
 
 async function attachments(
@@ -64,9 +75,10 @@ async function attachments(
     const { links, defaultRoutes } = await machine.containerFacts();
     const found: Attachment[] = [];
     for (const link of links) {
-      const peer = await readCableEnd(link, facts, machine, null, context);
+      const side = hostSideOf(link, facts, host);
+      const peer = side.end === null ? await readCableEnd(link, facts, machine, null, context) : null;
       leaveCableEnd(machine);
-      const attachment = attachmentOf(link, facts, defaultRoutes, { ...hostSideOf(link, facts, host), peer });
+      const attachment = attachmentOf(link, facts, defaultRoutes, { ...side, peer });
       if (attachment !== null) found.push(attachment);
     }
     return found;

@@ -21,7 +21,7 @@ load fault
   assert_output --partial 'nothing to do'
   run netwire show "$A"
   assert_line --regexp "^pid:$A +eth1 +phys +nic0 +- +10.1.0.1/24,fd01::1/64 .* netwire$"
-  run netwire del "$A"
+  run netwire del --force "$A"
   assert_output "pid:$A eth1: taken back"
   assert_same_state "$before"
 }
@@ -38,7 +38,7 @@ load fault
   run netwire phys:nic1 "$A" 10.1.0.1/24
   assert_failure 1
   assert_line --partial 'its parent is nic0, not nic1'
-  netwire del "$A"
+  netwire del --force "$A"
   assert_same_state "$before"
 }
 
@@ -53,6 +53,9 @@ load fault
   ip route add 10.7.0.0/16 via 10.1.0.254
   ip route add 10.8.0.0/16 via 10.7.0.1 onlink dev nic0 table 100 metric 7
   ip -6 route add fd07::/64 via fd01::fe
+  # Settings of its own.
+  echo 1 >/proc/sys/net/ipv4/conf/nic0/forwarding
+  echo 1 >/proc/sys/net/ipv6/conf/nic0/ndisc_notify
   each_step_fails phys:nic0 "$A" 10.1.0.1/24@10.1.0.100,fd01::1/64 02:00:00:00:00:aa --mtu 1300
   [ "$STEPS" -ge 17 ] || fail "only $STEPS steps were tried"
   assert_output --partial 'nic0: the host loses 10.1.0.7/24, 10.5.0.1/32, 10.1.0.8/24, fd01::7/64, the route '
@@ -68,12 +71,12 @@ load fault
   before=$(state)
   for step in 1 2 3 4; do
     fail_at "$step"
-    run netwire del "$A"
+    run netwire del --force "$A"
     assert_failure 1
     fail_at 0
     assert_same_state "$before"
   done
-  netwire del "$A"
+  netwire del --force "$A"
   ip link show nic0
 }
 
@@ -103,7 +106,7 @@ load fault
   before=$(state)
   run netwire phys:nic0 "$A" 10.1.0.1/24
   assert_failure 1
-  assert_output 'netwire: nic0: it has 1 VLAN links or other children, which would lose it'
+  assert_output 'netwire: nic0: its children, here or in containers, would lose it: eth1'
   run netwire phys:port0 "$A" 10.1.0.1/24
   assert_failure 1
   assert_line 'netwire: parent port0: it is a port of lan0, so it can have no children and cannot be moved'
@@ -128,13 +131,13 @@ load fault
   netwire phys:nic0 "$A" 10.1.0.1/24
   ip link add nic0 type veth peer name other0
   before=$(state)
-  run netwire del "$A"
+  run netwire del --force "$A"
   assert_failure 1
   assert_output 'netwire: eth1: it belongs to the host as nic0, and the host has another link of that name now
 try: ip link set dev nic0 name NAME'
   assert_same_state "$before"
   ip link del nic0
-  netwire del "$A"
+  netwire del --force "$A"
   ip link show nic0
 }
 
@@ -145,7 +148,7 @@ try: ip link set dev nic0 name NAME'
   before=$(state)
   netwire phys:nic0 "$A" 10.1.0.1/24
   pings "$A" 10.1.0.100
-  netwire del "$A"
+  netwire del --force "$A"
   assert_same_state "$before"
 }
 
@@ -175,7 +178,7 @@ try: ip link set dev nic0 name NAME'
   command=$(jq -r '.[0].command' <<<"$json")
   assert_equal "$command" "netwire -i lan0 phys:nic0 pid:$A 10.1.0.1/24@10.1.0.100 02:00:00:00:00:01"
   assert_equal "$(jq -r '.[0] | [.kind, .parent, .parent_kind, .ours] | @tsv' <<<"$json")" "phys	nic0	link	true"
-  sh -euc "$(netwire -n del "$A")"
+  sh -euc "$(netwire -n del --force "$A")"
   assert_same_state "$before"
   eval "$command"
   assert_equal "$(settled "$(netwire show "$A" lan0 --json)")" "$(settled "$json")"

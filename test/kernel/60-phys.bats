@@ -42,7 +42,7 @@ load ../e2e/fault
   assert_failure
   run netwire phys:nic0 "$A" 10.20.0.1/24 @20
   assert_output --partial 'nothing to do'
-  netwire del "$A"
+  netwire del --force "$A"
   run ip -br addr show nic0.20
   assert_output --partial 'UP'
   ip addr add 10.20.0.7/24 dev nic0.20
@@ -57,5 +57,5 @@ load ../e2e/fault
   ip link add link nic0 name nic0.30 type vlan id 30
   run netwire phys:nic0 "$A" 10.1.0.1/24
   assert_failure 1
-  assert_output 'netwire: nic0: it has 1 VLAN links or other children, which would lose it'
+  assert_output 'netwire: nic0: its children, here or in containers, would lose it: nic0.30'
 }

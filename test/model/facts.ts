@@ -79,6 +79,7 @@ export function delFacts(link: LinkFacts): DelFacts {
     switchBridge: null,
     vlanLinkUsers: 0,
     homeTaken: false,
+    children: [],
     hostPid: 1,
   };
 }

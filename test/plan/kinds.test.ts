@@ -32,7 +32,15 @@ test('the undo of a child runs in the container, though the child is made on the
 
 test('Wi-Fi goes by its wireless device, and comes back by it', () => {
   const wlan = link('wlan0', { up: false });
-  const moved = { link: wlan, routes: [], children: 0, wiphy: { name: 'phy0', hostPid: 1 }, pci: null };
+  const moved = {
+    link: wlan,
+    routes: [],
+    children: [],
+    sysctls: [],
+    switchBridge: null,
+    wiphy: { name: 'phy0', hostPid: 1 },
+    pci: null,
+  };
   const plan = planOf('phys:wlan0 c1 0/0', addFacts({ parent: wlan, moved }));
   assert.deepEqual(planLines(plan, PLACES).slice(0, 3), [
     "ip link set dev wlan0 alias 'netwire:1 home=wlan0 mac=02:00:00:00:00:07 mtu=1500 phy=phy0'",
@@ -52,7 +60,15 @@ test('Wi-Fi goes by its wireless device, and comes back by it', () => {
 
 test('Wi-Fi cannot go where no process lives', () => {
   const wlan = link('wlan0');
-  const moved = { link: wlan, routes: [], children: 0, wiphy: { name: 'phy0', hostPid: 1 }, pci: null };
+  const moved = {
+    link: wlan,
+    routes: [],
+    children: [],
+    sysctls: [],
+    switchBridge: null,
+    wiphy: { name: 'phy0', hostPid: 1 },
+    pci: null,
+  };
   const target = { canonical: 'netns:blue', pid: null, netns: 1, id: null, path: '/run/netns/blue' };
   assert.throws(() => planOf('phys:wlan0 netns:blue 0/0', addFacts({ parent: wlan, moved, target })), /Wi-Fi/);
 });
