@@ -60,7 +60,7 @@ function peerRequest({ kind }: ParentRequest, options: Options): PeerRequest | n
   const { peerIfname, peerAddress, peerMac } = options;
   if (kind !== 'veth') {
     const [given] = Object.entries({ ifname: peerIfname, address: peerAddress, mac: peerMac }).filter(
-      ([, value]) => value,
+      ([, value]) => value !== undefined,
     );
     if (given) throw new UsageError(`--peer-${given[0]}: only a cable has another end to set`, 'veth:CONTAINER2');
     return null;

@@ -65,6 +65,7 @@ bridge lan: removed, its last port is gone"
   container A
   lan
   ip addr add 10.1.0.9/24 dev nic0
+  # shellcheck disable=SC2016
   nsenter -t "$A" -n bash -c 'for i in $(seq 5000); do ip link set eth1 name lan9 2>/dev/null && break; done' 3>&- &
   racer=$!
   run netwire phys:nic0 "$A" 10.1.0.1/24
