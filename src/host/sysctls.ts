@@ -1,8 +1,8 @@
 /** A link's settings below /proc/sys/net (Documentation/networking/ip-sysctl.rst). */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What is no setting: read only, or a secret that reads as an error. */
-const SKIPPED = new Set(['stable_secret', 'mc_forwarding']);
+/** What is no setting: read only, a secret that reads as an error, or follows the link's own MTU. */
+const SKIPPED = new Set(['stable_secret', 'mc_forwarding', 'mtu']);
 
 /**
  * @param ifname of the host

@@ -28,14 +28,18 @@ export function homeWords({ name, mac, mtu, up, alias, phy, pci }: Home): string
   return alias === null ? words : [...words, `alias=${encodeURIComponent(alias)}`];
 }
 
-/** Where a link belongs that is about to be moved. */
-export function homeOf({ link, wiphy, pci }: MovedFacts): Home {
+/**
+ * Where a link belongs that is about to be moved.
+ *
+ * @param others words that its mark shall have room for besides
+ */
+export function homeOf({ link, wiphy, pci }: MovedFacts, others: readonly string[]): Home {
   // One that is back from a container that died, or that a killed netwire never moved, keeps its home.
   const marked = markedHome(link.alias);
   if (marked !== null) return marked;
   const { ifname, address, mtu, up, alias } = link;
   const home = { name: ifname, mac: address, mtu, up, alias, phy: wiphy?.name ?? null, pci };
-  const fits = homeWords(home).join(' ').length + MARK_ROOM <= ALIAS_BYTES;
+  const fits = [...homeWords(home), ...others].join(' ').length + MARK_ROOM <= ALIAS_BYTES;
   return fits ? home : { ...home, alias: null };
 }
 

@@ -84,27 +84,27 @@ function newVlanPlan(request: ResolvedAdd, facts: AddFacts, parent: LinkFacts): 
 function movePlan(request: ResolvedAdd, moved: MovedFacts, { target }: AddFacts): LinkPlan {
   const { link, wiphy } = moved;
   const { ifname, mac, mtu, force } = request;
-  const home = homeOf(moved);
+  const vlan = link.kind === 'vlan' && link.link !== null ? parentWords(link.link) : [];
+  const home = homeOf(moved, vlan);
   checkMovable(moved, force);
-  checkIpv6Mtu(mtu ?? link.mtu, request);
+  checkIpv6Mtu(mtu ?? home.mtu, request);
   if (wiphy !== null && target.pid === null)
     throw new StateError('wiphy', `${link.ifname}: Wi-Fi can only be moved to a process's namespace`, 'pid:PID');
-  const vlan = link.kind === 'vlan' && link.link !== null ? parentWords(link.link) : [];
   const mark = [...homeWords(home), ...vlan];
   const alias = ['ip', 'link', 'set', 'dev', link.ifname, 'alias'];
   const change = (key: string, to: string, from: string) => {
     const set = ['ip', 'link', 'set', 'dev', ifname, key];
     return to === from ? [] : [inContainer([...set, to], [...set, from])];
   };
-  const announced = inContainer(['ip', 'link', 'set', 'dev', ifname, 'address', mac ?? link.address]);
+  const announced = inContainer(['ip', 'link', 'set', 'dev', ifname, 'address', mac ?? home.mac]);
   return {
     host: [
       // First of all: a netwire that is killed in between leaves a link that says how it was.
       { ...onHost([...alias, containerLinkMark([], mark)], [...alias, link.alias ?? '']), returns: true },
       ...clearanceSteps(moved),
       ...moveSteps(link, ifname, wiphy, target.pid),
-      ...change('address', mac ?? link.address, link.address),
-      ...change('mtu', String(mtu ?? link.mtu), String(link.mtu)),
+      ...change('address', mac ?? home.mac, link.address),
+      ...change('mtu', String(mtu ?? home.mtu), String(link.mtu)),
     ],
     // A NIC may refuse its MAC a second time while it is up; so it announces as it comes up.
     up: 'after-addresses',
