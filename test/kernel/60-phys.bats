@@ -51,6 +51,27 @@ load ../e2e/fault
   each_step_fails -q phys:nic0 "$A" 10.20.0.1/24 @20
 }
 
+@test "a VLAN link by its own name is moved, and is the same as the NIC and its VLAN" {
+  container A
+  lan
+  lan_vlan 20 10.20.0.100/24
+  ip link add link nic0 name nic0.20 type vlan id 20
+  ip link set nic0.20 up
+  before=$(state)
+  run netwire phys:nic0.20 "$A" 10.20.0.1/24
+  assert_success
+  assert_output "pid:$A eth1: 10.20.0.1/24 on nic0, VLAN 20"
+  pings "$A" 10.20.0.100
+  run netwire --direct-phys nic0.20 "$A" 10.20.0.1/24
+  assert_output --partial 'nothing to do'
+  run netwire phys:nic0 "$A" 10.20.0.1/24 @20
+  assert_output --partial 'nothing to do'
+  run netwire phys:nic0.21 "$A" 10.20.0.1/24
+  assert_failure 1
+  netwire del --force "$A"
+  assert_same_state "$before"
+}
+
 @test "a NIC with a VLAN link on it stays" {
   container A
   lan

@@ -44,6 +44,32 @@ home_again() { until ip link show nic1 >/dev/null 2>&1; do sleep 0.2; done; }
   netwire del "$A"
 }
 
+@test "a NIC that the container made a link over comes home only when forced" {
+  container A
+  nics
+  netwire -q phys:nic0 "$A" 10.1.0.1/24
+  in_container "$A" ip link add link eth1 name mv0 type macvlan
+  run netwire del "$A"
+  assert_failure 1
+  assert_line "netwire: eth1: links were made over it in pid:$A, which would keep a way to it: mv0"
+  netwire del --force "$A"
+  ip link show nic0
+}
+
+@test "the same command again finds a NIC whose container died" {
+  container A B
+  nics
+  netwire -q phys:nic0 "$A" 10.1.0.1/24
+  kill -9 "$A"
+  until ip -o link show | grep -q home=nic0; do sleep 0.2; done
+  run netwire phys:nic0 "$B" 10.1.0.1/24
+  assert_success
+  pings "$B" 10.1.0.100
+  netwire del "$B"
+  run ip link show nic0
+  refute_output --partial alias
+}
+
 @test "a NIC whose container died comes back under another name, and del gives it its own" {
   container A
   nics
