@@ -59,6 +59,8 @@ export interface NetnsFacts {
 export interface TargetFacts {
   /** `docker:c1`, `pid:123`, `netns:blue`, `netns:/path`. */
   readonly canonical: string;
+  /** The runtime's full ID; null when it has none. */
+  readonly id: string | null;
   /** A process of the container; null when the namespace was named itself. */
   readonly pid: number | null;
   /** inode of the network namespace. */

@@ -1,4 +1,5 @@
 /** What a command line asks for: parsed and checked, nothing of the machine known yet. */
+import type { RuntimeWord } from './target/runtimes.ts';
 
 export type Family = 'inet' | 'inet6';
 
@@ -30,7 +31,8 @@ export interface ContainerRequest {
   readonly name: string;
 }
 
-export type Runtime = 'docker' | 'pid' | 'netns' | 'host';
+/** What stands before the colon, or the host itself. */
+type Runtime = RuntimeWord | 'host';
 
 export interface AddRequest {
   readonly parent: ParentRequest;
@@ -65,4 +67,10 @@ export interface ShowRequest {
   readonly container: ContainerRequest | null;
   readonly ifname: string | null;
   readonly parent: string | null;
+}
+
+export interface ExecRequest {
+  readonly container: ContainerRequest;
+  /** The program and its words. */
+  readonly command: readonly string[];
 }

@@ -1,6 +1,6 @@
 /** The verb `show`: the interfaces of containers, netwire's and others'. */
 import type { Attachment } from '../attachment.ts';
-import { ContainerError, StateError } from '../errors.ts';
+import { StateError } from '../errors.ts';
 import type { LinkFacts, PortFacts } from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { Machine } from '../host/machine.ts';
@@ -8,9 +8,9 @@ import { release } from '../host/netns.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { filters } from '../link/bridge-vlan.ts';
 import { hostSideOf } from '../link/veth.ts';
-import type { ContainerRequest, ShowRequest } from '../request.ts';
-import { allContainers } from '../target/all.ts';
-import { LOOKUP_SECONDS, openTarget } from '../target/index.ts';
+import type { ShowRequest } from '../request.ts';
+import { allTargets } from '../target/all.ts';
+import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
 import { assertMayAdminister, type Context } from './context.ts';
 
 /**
@@ -25,17 +25,12 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   try {
     const hostLinks = await machine.hostLinks();
     const ports = hostLinks.some(filters) ? await readPorts() : new Map<string, PortFacts>();
+    const host = { links: hostLinks, ports };
     if (request.container !== null)
-      return select(await attachments(machine, request.container, { links: hostLinks, ports }, seconds), request);
+      return select(await attachments(machine, await openTarget(request.container, seconds), host), request);
     const found: Attachment[] = [];
-    for (const container of await allContainers(seconds, context.warn)) {
-      try {
-        found.push(...(await attachments(machine, container, { links: hostLinks, ports }, seconds)));
-      } catch (error) {
-        // It ended between the list and the look.
-        if (!(error instanceof ContainerError)) throw error;
-      }
-    }
+    for await (const target of allTargets(seconds, context.warn))
+      found.push(...(await attachments(machine, target, host)));
     return select(found, request);
   } finally {
     await machine.close();
@@ -44,11 +39,9 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
 
 async function attachments(
   machine: Machine,
-  container: ContainerRequest,
+  target: Target,
   host: { readonly links: readonly LinkFacts[]; readonly ports: ReadonlyMap<string, PortFacts> },
-  seconds: number,
 ): Promise<Attachment[]> {
-  const target = await openTarget(container, seconds);
   const { facts, held } = target;
   try {
     machine.enter(target);
