@@ -1,5 +1,5 @@
 /** gRPC calls to a daemon's socket: one message there and one back (gRPC over HTTP/2, PROTOCOL-HTTP2.md). */
-import { SocketError } from './unix-http.ts';
+import { SocketError, socketReason } from './unix-http.ts';
 
 /** The daemon refused; `status` is gRPC's number. */
 export class GrpcError extends Error {
@@ -42,7 +42,7 @@ export async function connectGrpc(socket: string, seconds: number): Promise<Grpc
     broken ??= new SocketError(socket, code, why);
     session.destroy();
   };
-  session.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'EPROTO', reason(error)));
+  session.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'EPROTO', socketReason(error)));
   const timer = setTimeout(() => fail('ETIMEDOUT', `no answer within ${seconds} s`), seconds * 1000);
   session.on('close', () => clearTimeout(timer));
 
@@ -86,11 +86,4 @@ function decoded(message: string): string {
   } catch {
     return message;
   }
-}
-
-function reason(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ECONNREFUSED') return 'connection refused';
-  if (error.code === 'ENOENT') return 'no such socket';
-  if (error.code === 'EACCES') return 'permission denied';
-  return error.message;
 }

@@ -23,11 +23,13 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   const seconds = context.timeout ?? LOOKUP_SECONDS;
   const machine = new Machine({ lockSeconds: null, trace: context.trace });
   try {
-    const hostLinks = await machine.hostLinks();
-    const ports = hostLinks.some(filters) ? await readPorts() : new Map<string, PortFacts>();
-    const host = { links: hostLinks, ports };
-    if (request.container !== null)
-      return select(await attachments(machine, await openTarget(request.container, seconds), host), request);
+    const reading = readHost(machine);
+    if (request.container !== null) {
+      // The container is looked for while ip gets ready.
+      const [host, target] = await Promise.all([reading, openTarget(request.container, seconds)]);
+      return select(await attachments(machine, target, host), request);
+    }
+    const host = await reading;
     const found: Attachment[] = [];
     for await (const target of allTargets(seconds, context.warn))
       found.push(...(await attachments(machine, target, host)));
@@ -37,11 +39,18 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   }
 }
 
-async function attachments(
-  machine: Machine,
-  target: Target,
-  host: { readonly links: readonly LinkFacts[]; readonly ports: ReadonlyMap<string, PortFacts> },
-): Promise<Attachment[]> {
+/** What attachments have on the host. */
+interface HostLinks {
+  readonly links: readonly LinkFacts[];
+  readonly ports: ReadonlyMap<string, PortFacts>;
+}
+
+async function readHost(machine: Machine): Promise<HostLinks> {
+  const links = await machine.hostLinks();
+  return { links, ports: links.some(filters) ? await readPorts() : new Map<string, PortFacts>() };
+}
+
+async function attachments(machine: Machine, target: Target, host: HostLinks): Promise<Attachment[]> {
   const { facts, held } = target;
   try {
     machine.enter(target);
