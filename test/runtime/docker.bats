@@ -17,6 +17,7 @@ teardown_file() {
   [ -n "${RUNTIMES_STATE:-}" ] || return 0
   "$NETWIRE_ROOT/test/lab/runtimes-down" 3>&- >&2
   umount "$RUNTIMES_STATE"/docker-run/netns/*
+  rmdir /sys/fs/cgroup/*/docker 2>/dev/null || :
 }
 
 setup() {

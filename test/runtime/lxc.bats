@@ -9,6 +9,8 @@ setup_file() {
   rootfs /run/rootfs
 }
 
+teardown_file() { forget_cgroups lxc.pivot; }
+
 setup() {
   PIDS=()
   need lxc-start lxc-info

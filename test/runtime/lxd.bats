@@ -23,6 +23,7 @@ YAML
 
 teardown_file() {
   [ ! -e /run/lxd.pid ] || kill -9 "$(cat /run/lxd.pid)"
+  forget_cgroups 'lxc.*.lab_far'
 }
 
 setup() {

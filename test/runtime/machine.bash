@@ -65,6 +65,7 @@ bundle() {
 forget_cgroups() {
   local parent
   for parent; do
-    find /sys/fs/cgroup/*/"$parent" -depth -type d -exec rmdir {} + 2>/dev/null || :
+    # shellcheck disable=SC2086 # a pattern
+    find /sys/fs/cgroup/*/$parent -depth -type d -exec rmdir {} + 2>/dev/null || :
   done
 }
