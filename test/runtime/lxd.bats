@@ -4,6 +4,9 @@ load machine
 
 export LXD_DIR=/var/lib/lxd
 
+# Where standard input is no terminal, it waits for a configuration there.
+lxc() { command lxc "$@" </dev/null; }
+
 setup_file() {
   command -v lxd >/dev/null || return 0
   lxd --group root >/run/lxd.log 2>&1 3>&- &
