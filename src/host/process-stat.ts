@@ -40,9 +40,10 @@ export function hasEnded(stat: ProcessStat | null): boolean {
   return stat === null || stat.state === 'Z' || stat.state === 'X';
 }
 
-/** The words a process was started with; none when it is gone. */
+/** The words a process was started with, or the title it gave itself; none when it is gone. */
 export function commandLineOf(pid: number | string): string[] {
-  return (readStateFile(`/proc/${pid}/cmdline`) ?? '').split('\0').slice(0, -1);
+  const text = (readStateFile(`/proc/${pid}/cmdline`) ?? '').replace(/\0$/, '');
+  return text === '' ? [] : text.split('\0');
 }
 
 export interface IdRange {

@@ -1,5 +1,5 @@
 /** Files that other programs keep their state in; some are written by unprivileged users. */
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 
 /** 64 MiB: a list of a hundred thousand containers. */
 const FILE_BYTES = 64 * 1024 * 1024;
@@ -43,6 +43,11 @@ export function namesIn(directory: string): string[] {
  */
 export function isThere(path: string): boolean {
   return unlessAbsent(() => statSync(path)) !== null;
+}
+
+/** A path without symbolic links in it; null when it leads nowhere. */
+export function realPath(path: string): string | null {
+  return unlessAbsent(() => realpathSync(path));
 }
 
 /** The user a path belongs to; null when there is none. */

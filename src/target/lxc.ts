@@ -5,7 +5,8 @@
 import { homedir } from 'node:os';
 import { StateError } from '../errors.ts';
 import { runCommand } from '../host/process.ts';
-import { isThere, namesIn, ownerOf, readStateFile } from '../host/state-file.ts';
+import { commandLineOf, processStat } from '../host/process-stat.ts';
+import { isThere, namesIn, ownerOf, readStateFile, realPath } from '../host/state-file.ts';
 import { callingUid, userByUid } from '../host/users.ts';
 import { type Found, type Runtime, splitScope } from './runtime.ts';
 
@@ -65,9 +66,9 @@ function pathsOfRunning(name: string): string[] {
   return monitors().flatMap((one) => (one.name === name && isOurs(one.path, name) ? [one.path] : []));
 }
 
-/** Anybody can have a socket of any name: only what lies in root's directories is believed. */
+/** Anybody can have a socket of any name: only what lies in root's directories, by no detour, is believed. */
 function isOurs(path: string, name: string): boolean {
-  return ownerOf(path) === 0 && isThere(`${path}/${name}/config`);
+  return ownerOf(path) === 0 && realPath(path) === path && isThere(`${path}/${name}/config`);
 }
 
 function monitors(): Monitor[] {
@@ -86,8 +87,19 @@ async function ask(path: string, name: string, seconds: number): Promise<Found> 
   if (!ok) throw new StateError('runtime', `lxc: lxc-info of ${path}/${name}: ${why}`);
   const { state, pid } = parseInfo(stdout);
   const known = { name: nameOf(path, name), id: null };
-  if (pid !== null) return { ...known, state: 'running', pid };
+  if (pid !== null && isMonitored(pid, path, name)) return { ...known, state: 'running', pid };
   return { ...known, state: 'stopped', status: state.toLowerCase(), isStarting: state === 'STARTING' };
+}
+
+/**
+ * lxc-info believes whoever listens at the monitor's socket, which anybody may do while the container
+ * does not run: its process must be the child of a monitor, and that be whose the container is.
+ */
+function isMonitored(pid: number, path: string, name: string): boolean {
+  const monitor = processStat(pid)?.ppid ?? 0;
+  // "[lxc monitor] PATH NAME", or lxc-start's words.
+  const isNamed = commandLineOf(monitor).some((word) => word.includes(name));
+  return isNamed && ownerOf(`/proc/${monitor}`) === ownerOf(`${path}/${name}/config`);
 }
 
 /** @param text `State: RUNNING` and, when there is a process, `PID: 123` */

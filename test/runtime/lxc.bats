@@ -86,6 +86,24 @@ pid_of() { lxc-info -P "$1" -n "$2" -p -H; }
   assert_ping web db
 }
 
+@test "a socket of anybody's that bears a container's name does not make it run" {
+  need perl
+  define "$LXC" web
+  container other
+  # What the monitor answers to lxc-info: an int, its padding, and the PID where a pointer's place is.
+  # shellcheck disable=SC2016 # perl's own
+  perl -MSocket -e '$< = $> = 65534;
+    socket(S, PF_UNIX, SOCK_STREAM, 0) && bind(S, pack_sockaddr_un("\0/var/lib/lxc/web/command")) && listen(S, 5) or die;
+    while (accept(C, S)) { sysread(C, $asked, 4096); syswrite(C, pack("llq", 0, 0, $ARGV[0])); close C }' "$other" 3>&- &
+  fake=$!
+  disown
+  until_true grep -q /var/lib/lxc/web/command /proc/net/unix
+  run netwire --timeout 0.5 br1 web 0/0
+  kill -9 "$fake" "$other"
+  assert_failure
+  refute_output --partial 'bridge br1: made'
+}
+
 @test "a monitor that does not answer costs the timeout, and is named" {
   start "$LXC" web
   monitor=$(ps -o ppid= -p "$(pid_of "$LXC" web)")

@@ -68,6 +68,18 @@ pid_of() { podman inspect -f '{{.State.Pid}}' "$1"; }
   wait
 }
 
+@test "waiting for a container ends with a signal at once" {
+  podman create --network none --name web localhost/test >/dev/null
+  setsid node "$NETWIRE_ROOT/bin/netwire" --timeout 60 br1 web 10.9.0.1/24 >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+  pid=$!
+  sleep 0.7
+  kill -TERM "$pid"
+  begin=$SECONDS
+  wait "$pid" && status=0 || status=$?
+  assert_equal "$status $(tail -n 1 "$BATS_TEST_TMPDIR/said")" '143 netwire: interrupted: nothing was done yet'
+  [ $((SECONDS - begin)) -lt 5 ]
+}
+
 @test "with crun as its runtime" {
   need crun
   podman --runtime crun run -d --network none --name web localhost/test >/dev/null 3>&-
