@@ -32,14 +32,23 @@ function local(setting: string, address: string): string {
 }
 
 function currentContext(directory: string): string | null {
-  const config = readStateJson(`${directory}/config.json`) as { currentContext?: unknown } | null;
+  const config = readOwn(`${directory}/config.json`) as { currentContext?: unknown } | null;
   return typeof config?.currentContext === 'string' ? config.currentContext : null;
+}
+
+/** What this user may not read is not his: HOME may still be another one's behind su(1). */
+function readOwn(path: string): unknown {
+  try {
+    return readStateJson(path);
+  } catch {
+    return null;
+  }
 }
 
 /** A context is kept in a directory named by the SHA-256 of its name. */
 function contextAddress(directory: string, context: string): string | null {
   const hash = createHash('sha256').update(context).digest('hex');
-  const meta = readStateJson(`${directory}/contexts/meta/${hash}/meta.json`) as {
+  const meta = readOwn(`${directory}/contexts/meta/${hash}/meta.json`) as {
     Endpoints?: { docker?: { Host?: unknown } };
   } | null;
   const host = meta?.Endpoints?.docker?.Host;
