@@ -13,6 +13,8 @@ export const EXIT = {
   container: 3,
   permission: 4,
   leftovers: 5,
+  /** `exec`: the command was not run; 126 and 127 as of a shell. */
+  notRun: 125,
 } as const;
 
 export class NetwireError extends Error {
@@ -48,10 +50,13 @@ export class ContainerError extends NetwireError {
   }
 }
 
+/** The code of a PermissionError, whatever its status. */
+export const NOT_PERMITTED = 'not-permitted';
+
 /** The kernel or a socket does not let this user do it. */
 export class PermissionError extends NetwireError {
   constructor(message: string, hint?: string) {
-    super(message, EXIT.permission, 'not-permitted', hint);
+    super(message, EXIT.permission, NOT_PERMITTED, hint);
   }
 }
 
@@ -70,5 +75,17 @@ export class LeftoverError extends NetwireError {
 export class InterruptedError extends NetwireError {
   constructor(message: string, signalNumber: number) {
     super(message, 128 + signalNumber, 'interrupted');
+  }
+}
+
+/** `exec` did not run its command: a status apart from those that commands end with. */
+export class NotRunError extends NetwireError {
+  /** The same error with `exec`'s status. */
+  static because({ message, code, hint, cause }: NetwireError): NotRunError {
+    return new NotRunError(EXIT.notRun, code, message, hint, { cause });
+  }
+
+  constructor(status: number, code: string, message: string, hint?: string, options?: ErrorOptions) {
+    super(message, status, code, hint, options);
   }
 }

@@ -64,12 +64,12 @@ export interface NetnsFacts {
 export interface TargetFacts {
   /** `docker:c1`, `pid:123`, `netns:blue`, `netns:/path`. */
   readonly canonical: string;
+  /** The runtime's full ID; null when it has none. */
+  readonly id: string | null;
   /** A process of the container; null when the namespace was named itself. */
   readonly pid: number | null;
   /** inode of the network namespace. */
   readonly netns: number;
-  /** The runtime's full ID of it, null when it has none. */
-  readonly id: string | null;
   /** A path to the namespace that other commands understand, for printed plans. */
   readonly path: string;
 }

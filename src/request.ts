@@ -1,4 +1,5 @@
 /** What a command line asks for: parsed and checked, nothing of the machine known yet. */
+import type { RuntimeWord } from './target/runtimes.ts';
 
 export type Family = 'inet' | 'inet6';
 
@@ -34,7 +35,8 @@ export interface ContainerRequest {
   readonly name: string;
 }
 
-export type Runtime = 'docker' | 'pid' | 'netns' | 'host';
+/** What stands before the colon, or the host itself. */
+type Runtime = RuntimeWord | 'host';
 
 /** The other end of a cable. */
 export interface PeerRequest {
@@ -87,4 +89,10 @@ export interface ShowRequest {
   readonly container: ContainerRequest | null;
   readonly ifname: string | null;
   readonly parent: string | null;
+}
+
+export interface ExecRequest {
+  readonly container: ContainerRequest;
+  /** The program and its words. */
+  readonly command: readonly string[];
 }

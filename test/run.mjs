@@ -63,10 +63,11 @@ async function kernel(files) {
   await $`rm -rf ${process.env.NETWIRE_IBSTUB}`;
 }
 
-/** Against real runtimes, as root. */
+/** Against real runtimes, as root; each file on a private machine of its own. */
 async function runtime(files) {
   if (process.getuid?.() !== 0) return skipAll('runtime', files, 'starting container runtimes needs root');
-  for (const file of files) await count($`node_modules/bats/bin/bats --tap ${file}`);
+  const bats = [`${root}/test/runtime/private-machine`, 'node_modules/bats/bin/bats', '--tap'];
+  for (const file of files) await count($`${bats} ${file}`);
 }
 
 function skipAll(suite, files, reason) {

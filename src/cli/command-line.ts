@@ -9,6 +9,8 @@ export interface CommandLine {
   readonly verb: Verb;
   readonly words: readonly string[];
   readonly options: Options;
+  /** What belongs to the command that the verb runs, and is not looked at. */
+  readonly rest: readonly string[];
 }
 
 /**
@@ -18,23 +20,43 @@ export interface CommandLine {
  * @throws UsageError for an option that the verb does not take, or a value it cannot have
  */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
-  const at = verbIndex(argv);
+  const at = wordIndex(argv);
   const named = VERBS.find((verb) => verb === argv[at]);
   const verb = named ?? 'add';
-  const rest = named === undefined ? argv : argv.toSpliced(at, 1);
-  if (verb === 'help') return { verb, ...parse(rest, COMMON_OPTIONS) };
+  const words = named === undefined ? argv : argv.toSpliced(at, 1);
+  if (verb === 'help') return { verb, rest: [], ...parse(words, COMMON_OPTIONS) };
   const spec = VERB_SPECS[verb];
   if (spec === undefined) throw new UsageError(`${verb}: this verb is not in this release`, 'netwire help');
-  const line = parse(rest, [...spec.options, ...COMMON_OPTIONS]);
+  const { own, rest } = spec.runsCommand ? splitCommand(words, at) : { own: words, rest: [] };
+  const line = parse(own, [...spec.options, ...COMMON_OPTIONS]);
   if (named === undefined) checkForTypo(line.words);
-  return { verb, ...line };
+  return { verb, rest, ...line };
+}
+
+/** The verb of a command line, which may be wrong otherwise; null when there is none. */
+export function verbOf(argv: readonly string[]): Verb | null {
+  return VERBS.find((verb) => verb === argv[wordIndex(argv)]) ?? null;
+}
+
+/**
+ * `[OPTION]... CONTAINER [OPTION]... [--] COMMAND...`: the command begins behind `--`, or with the
+ * first word after CONTAINER that is no option.
+ *
+ * @param from where CONTAINER is looked for
+ */
+function splitCommand(words: readonly string[], from: number): { own: readonly string[]; rest: readonly string[] } {
+  const container = wordIndex(words, from);
+  const begin = container === -1 ? -1 : wordIndex(words, container + 1);
+  if (begin === -1) return { own: words, rest: [] };
+  const own = words.slice(0, begin);
+  return { own: own.at(-1) === '--' ? own.slice(0, -1) : own, rest: words.slice(begin) };
 }
 
 /** Where the first word that is no option and no option's value stands. */
-function verbIndex(argv: readonly string[]): number {
-  for (let i = 0; i < argv.length; i++) {
+function wordIndex(argv: readonly string[], from = 0): number {
+  for (let i = from; i < argv.length; i++) {
     const word = argv[i] ?? '';
-    if (word === '--') return i + 1;
+    if (word === '--') return i + 1 < argv.length ? i + 1 : -1;
     if (!word.startsWith('-') || word === '-') return i;
     if (takesValue(word)) i++;
   }

@@ -1,8 +1,8 @@
 /** The CONTAINER word: `[RUNTIME:]NAME`, a PID, or a path to a network namespace. */
 import { UsageError } from '../errors.ts';
-import type { ContainerRequest, Runtime } from '../request.ts';
-
-const RUNTIMES: readonly Runtime[] = ['docker', 'pid', 'netns'];
+import type { ContainerRequest } from '../request.ts';
+import type { Runtime } from '../target/runtime.ts';
+import { PATH_RUNTIME, RUNTIMES } from '../target/runtimes.ts';
 
 /** The host itself, as a container. */
 const HOST = 'host';
@@ -10,29 +10,36 @@ const HOST = 'host';
 /**
  * Parses CONTAINER.
  *
- * @throws UsageError for an unknown runtime, an empty name, one with control characters, or a PID
- *   that is not a positive number
+ * @throws UsageError for an unknown runtime, an empty name, one with control characters, or one
+ *   that its runtime cannot have given
  */
 export function parseContainer(word: string): ContainerRequest {
   const refuse = (why: string, hint?: string) => new UsageError(`container ${JSON.stringify(word)}: ${why}`, hint);
   if (/[^\P{C}]/u.test(word)) throw refuse('control characters are not allowed');
   if (word === HOST) return { runtime: HOST, name: HOST };
-  if (word.startsWith('/')) return { runtime: 'netns', name: word };
+  if (word.startsWith('/')) return { runtime: PATH_RUNTIME, name: word };
   const colon = word.indexOf(':');
-  if (colon === -1) return { runtime: null, name: checkName(word, refuse) };
-  const runtime = RUNTIMES.find((known) => known === word.slice(0, colon));
-  if (!runtime)
-    throw refuse(`unknown runtime ${JSON.stringify(word.slice(0, colon))}; this release knows ${RUNTIMES.join(', ')}`);
+  if (colon === -1) return { runtime: null, name: checkName(word, null, refuse) };
+  const runtime = RUNTIMES.find((known) => known.word === word.slice(0, colon));
+  if (!runtime) {
+    const known = RUNTIMES.map((one) => one.word).join(', ');
+    throw refuse(`unknown runtime ${JSON.stringify(word.slice(0, colon))}; the runtimes are ${known}`);
+  }
   const name = word.slice(colon + 1);
-  if (runtime === 'pid' && !/^[1-9]\d{0,9}$/.test(name)) throw refuse('a PID is a positive number');
-  if (runtime === 'netns' && name.startsWith('/')) return { runtime, name };
-  return { runtime, name: checkName(name, refuse) };
+  const why = runtime.refuses?.(name) ?? null;
+  if (why !== null) throw refuse(why);
+  return { runtime: runtime.word, name: checkName(name, runtime.scope, refuse) };
 }
 
-function checkName(name: string, refuse: (why: string) => UsageError): string {
+function checkName(name: string, scope: Runtime['scope'], refuse: (why: string) => UsageError): string {
   if (name === '') throw refuse('a name is missing');
   if (name.startsWith('-')) throw refuse('a name cannot begin with "-"');
-  if (name === '.' || name === '..' || /[\s/]/.test(name))
-    throw refuse('white space and "/" are not allowed in a name');
+  if (/\s/.test(name)) throw refuse('white space is not allowed in a name');
+  // It becomes part of paths: nothing may lead out of them.
+  const isPath = scope === 'path' && name.startsWith('/');
+  const parts = isPath ? name.slice(1).split('/') : name.split('/');
+  if (!isPath && parts.length > (scope === 'word' ? 2 : 1)) throw refuse('"/" is not allowed in a name');
+  if (parts.some((part) => part === '.' || part === '..')) throw refuse('"." and ".." are no names');
+  if (!isPath && parts.includes('')) throw refuse('a name is missing');
   return name;
 }

@@ -32,6 +32,7 @@ function overview(): string {
 const EXIT_STATUSES = [
   '0 done, or nothing to do   1 the machine forbids it   2 wrong words   3 no such container',
   '4 not permitted   5 could not be undone   129, 130, 143 interrupted, undone',
+  "exec: the command's own, 125 when it was not run, 126 and 127 as a shell's",
 ];
 
 function verbHelp(spec: VerbSpec): string {

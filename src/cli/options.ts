@@ -118,7 +118,7 @@ export const OPTIONS = {
   },
   timeout: {
     flags: '--timeout <SECONDS>',
-    description: 'how long to wait for a runtime to answer (default: 3), or for another netwire to end (30)',
+    description: 'how long to wait for a runtime or a starting container (default: 3), or another netwire (30)',
     parse: (value) => seconds('--timeout', value),
   },
   help: { flags: '-h, --help', description: 'show this help' },

@@ -1,9 +1,10 @@
 /** From a command line to the verb's work and its report. */
-import { EXIT, UsageError } from '../errors.ts';
+import { EXIT, NetwireError, NotRunError, UsageError } from '../errors.ts';
 import { Reporter } from '../output/reporter.ts';
 import { addRequest } from './add.ts';
-import { type CommandLine, parseCommandLine } from './command-line.ts';
+import { type CommandLine, parseCommandLine, verbOf } from './command-line.ts';
 import { delRequest } from './del.ts';
+import { execRequest } from './exec.ts';
 import { helpText } from './help.ts';
 import { showRequest } from './show.ts';
 import { VERBS } from './verbs.ts';
@@ -14,6 +15,15 @@ import { VERBS } from './verbs.ts';
  * @throws NetwireError
  */
 export async function run(argv: readonly string[], version: string): Promise<number> {
+  try {
+    return await obey(argv, version);
+  } catch (error) {
+    if (verbOf(argv) !== 'exec' || !(error instanceof NetwireError) || error instanceof NotRunError) throw error;
+    throw NotRunError.because(error);
+  }
+}
+
+async function obey(argv: readonly string[], version: string): Promise<number> {
   if (argv.length === 0) {
     process.stderr.write(helpText(null) ?? '');
     return EXIT.usage;
@@ -21,11 +31,11 @@ export async function run(argv: readonly string[], version: string): Promise<num
   const line = parseCommandLine(argv);
   if (line.options.version) process.stdout.write(`netwire ${version}\n`);
   else if (line.options.help || line.verb === 'help') process.stdout.write(help(line, argv));
-  else await work(line);
-  return 0;
+  else return await work(line);
+  return EXIT.done;
 }
 
-async function work(line: CommandLine): Promise<void> {
+async function work(line: CommandLine): Promise<number> {
   const report = await Reporter.create(line.options);
   switch (line.verb) {
     case 'add': {
@@ -33,20 +43,25 @@ async function work(line: CommandLine): Promise<void> {
       const { attach, planAttach } = await import('../verb/add.ts');
       if (line.options.dryRun) report.plan(await planAttach(request, report.context));
       else report.attached(await attach(request, report.context));
-      return;
+      return EXIT.done;
     }
     case 'del': {
       const request = delRequest(line);
       const { detach, planDetach } = await import('../verb/del.ts');
       if (line.options.dryRun) report.plan(await planDetach(request, report.context));
       else report.detached(await detach(request, report.context));
-      return;
+      return EXIT.done;
     }
     case 'show': {
       const request = showRequest(line);
       const { show } = await import('../verb/show.ts');
       report.list(await show(request, report.context));
-      return;
+      return EXIT.done;
+    }
+    case 'exec': {
+      const request = execRequest(line);
+      const { execute } = await import('../verb/exec.ts');
+      return execute(request, report.context);
     }
     default:
       throw new UsageError(`${line.verb}: this verb is not in this release`, 'netwire help');

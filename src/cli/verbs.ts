@@ -1,4 +1,5 @@
 /** The closed list of verbs. */
+import { RUNTIMES } from '../target/runtimes.ts';
 import type { OptionName } from './options.ts';
 
 /** Reserved from the first release, so that a script never meets a link of that name by surprise. */
@@ -31,6 +32,8 @@ export interface VerbSpec {
   readonly examples: readonly (readonly [command: string, effect: string])[];
   readonly words: readonly (readonly [word: string, meaning: string])[];
   readonly options: readonly OptionName[];
+  /** What stands behind CONTAINER is a command of somebody else's. */
+  readonly runsCommand?: true;
 }
 
 /** What a verb's command line looks like; verbs that are not listed are not in this release. */
@@ -57,7 +60,8 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
         '',
         'a bridge gets a port, another link a macvlan child; br... and ovs... are made when missing, dummy... inside',
       ],
-      ['CONTAINER', "[docker:|pid:|netns:]NAME, a PID, a namespace's path, or host"],
+      ['CONTAINER', `[RUNTIME:]NAME or ID, a PID, a namespace's path, or host; RUNTIME is one of`],
+      ['', RUNTIMES.map(({ word }) => word).join(' ')],
       ['ADDRESS', 'IPv4 or IPv6 with prefix length; 0/0 for none'],
       ['GATEWAY', 'becomes the default route; the old one stays below it'],
       ['MAC', 'aa:bb:cc:dd:ee:ff, or U:text for one derived from a text'],
@@ -109,5 +113,20 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       ['IFNAME', 'one interface'],
     ],
     options: ['parent'],
+  },
+  exec: {
+    usage: 'netwire exec [OPTION]... CONTAINER [--] COMMAND...',
+    summary: "run a command in a container's network, with the host's files",
+    examples: [
+      ['netwire exec c1 -- ip addr', "the host's ip, in c1's network"],
+      ['netwire exec c1 -- tcpdump -ni eth1', 'for containers that have no such tool'],
+    ],
+    words: [
+      ['CONTAINER', 'as for add'],
+      ['COMMAND', "a program of the host's and its words; its exit status is passed on"],
+      ['', '125: it was not run; 126: it is not executable; 127: there is no such program'],
+    ],
+    options: [],
+    runsCommand: true,
   },
 };

@@ -20,12 +20,17 @@ export function netnsNames(): string[] {
  */
 export function processNamespaces(): Map<number, number> {
   const namespaces = new Map<number, number>();
-  const pids = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-  for (const pid of pids.sort((a, b) => a - b)) {
+  for (const pid of processIds()) {
     const inode = netnsInodeOf(pid);
     if (inode !== null && !namespaces.has(inode)) namespaces.set(inode, pid);
   }
   return namespaces;
+}
+
+/** The PIDs of all processes, in ascending order. */
+export function processIds(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
 }

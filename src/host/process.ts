@@ -18,16 +18,22 @@ export interface Outcome {
 /** 16 MiB: a firewall ruleset of a hundred thousand lines. */
 const OUTPUT_BYTES = 16 * 1024 * 1024;
 
-/** @param command words, given to the program as they are, without a shell */
-export function runCommand(command: readonly string[]): Promise<Outcome> {
+/**
+ * @param command words, given to the program as they are, without a shell
+ * @param seconds after which it is killed; 0: never
+ */
+export function runCommand(command: readonly string[], seconds = 0): Promise<Outcome> {
   const [file = '', ...args] = command;
   return new Promise((resolve) => {
     const options = { env: childEnvironment(), cwd: '/', maxBuffer: OUTPUT_BYTES, detached: true };
-    execFile(file, args, options, (error, stdout, stderr) => {
+    const limit = { timeout: seconds * 1000, killSignal: 'SIGKILL' as const };
+    execFile(file, args, { ...options, ...limit }, (error, stdout, stderr) => {
       const absent = error !== null && 'code' in error && error.code === 'ENOENT';
       const signal = error?.signal ?? null;
-      const why = error === null ? '' : lastLine(stderr) || error.message;
-      resolve({ ok: error === null, stdout, stderr, signal, why: absent ? `${file} is not installed` : why, absent });
+      const late = error?.killed === true && signal === limit.killSignal && seconds > 0;
+      const said = error === null ? '' : late ? `no answer within ${seconds} s` : lastLine(stderr) || error.message;
+      const why = absent ? `${file} is not installed` : said;
+      resolve({ ok: error === null, stdout, stderr, signal: late ? null : signal, why, absent });
     });
   });
 }

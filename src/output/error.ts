@@ -1,6 +1,6 @@
 /** An error as the user sees it. */
 import type { ColorMode } from '../cli/options.ts';
-import { EXIT, LeftoverError, NetwireError, PermissionError } from '../errors.ts';
+import { EXIT, LeftoverError, NetwireError, NOT_PERMITTED } from '../errors.ts';
 import { shellWord } from '../plan/print.ts';
 import { paintFor } from './colour.ts';
 
@@ -26,7 +26,7 @@ export async function sayError(error: unknown, argv: readonly string[]): Promise
 function describe(error: unknown, argv: readonly string[]) {
   if (error instanceof NetwireError) {
     const { message, code, exitStatus: status } = error;
-    const sudo = error instanceof PermissionError ? ['sudo', 'netwire', ...argv].map(shellWord).join(' ') : undefined;
+    const sudo = code === NOT_PERMITTED ? ['sudo', 'netwire', ...argv].map(shellWord).join(' ') : undefined;
     return { message, code, status, hint: error.hint ?? sudo };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

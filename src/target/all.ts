@@ -1,39 +1,63 @@
 /** Every container of the machine, each namespace once. */
-import { NetwireError } from '../errors.ts';
-import { NETNS_DIRECTORY, netnsNames, processNamespaces } from '../host/namespaces.ts';
-import { netnsInodeOf, ownNetnsInode } from '../host/netns.ts';
+import { ContainerError, NetwireError } from '../errors.ts';
+import { processNamespaces } from '../host/namespaces.ts';
+import { ownNetnsInode, release } from '../host/netns.ts';
 import type { ContainerRequest } from '../request.ts';
-import { listDocker } from './docker.ts';
-import { netnsInode } from './netns.ts';
+import { explainAsking } from './asking.ts';
+import { openTarget, type Target } from './index.ts';
+import { PROCESS_RUNTIME, RUNTIMES } from './runtimes.ts';
 
 /**
- * Finds all namespaces but the host's, and names each: by the runtime that knows it, by its name in
- * `ip netns`, or by a PID.
+ * Opens all namespaces but the host's, and names each: by the first runtime that knows it, by its name
+ * in `ip netns`, or by a PID.
  *
  * @param warn told of runtimes that could not be asked; their containers are then listed by PID
+ * @returns targets to be released by who takes them
  */
-export async function allContainers(seconds: number, warn: (message: string) => void): Promise<ContainerRequest[]> {
-  const requests = new Map<number, ContainerRequest>();
-  const add = (inode: number | null, request: ContainerRequest) => {
-    if (inode !== null && inode !== ownNetnsInode() && !requests.has(inode)) requests.set(inode, request);
-  };
-  for (const { pid, name } of await runningDocker(seconds, warn)) add(netnsInodeOf(pid), { runtime: 'docker', name });
-  // A name that could not be typed is given as a path.
-  for (const name of netnsNames())
-    add(netnsInode(name), { runtime: 'netns', name: /^[^\s-]\S*$/.test(name) ? name : `${NETNS_DIRECTORY}/${name}` });
-  for (const [inode, pid] of processNamespaces()) add(inode, { runtime: 'pid', name: String(pid) });
-  return [...requests.values()];
+export async function* allTargets(seconds: number, warn: (message: string) => void): AsyncGenerator<Target> {
+  const seen = new Set([ownNetnsInode()]);
+  for (const request of await listed(seconds, warn)) {
+    const target = await opened(request, seconds, warn);
+    if (target === null) continue;
+    if (seen.has(target.facts.netns)) {
+      release(target.held);
+      continue;
+    }
+    seen.add(target.facts.netns);
+    yield target;
+  }
+  for (const [inode, pid] of processNamespaces()) {
+    if (seen.has(inode)) continue;
+    const target = await opened({ runtime: PROCESS_RUNTIME, name: String(pid) }, seconds, warn);
+    if (target !== null) yield target;
+  }
 }
 
-async function runningDocker(seconds: number, warn: (message: string) => void) {
+/** Running containers, in the order of the runtimes. */
+async function listed(seconds: number, warn: (message: string) => void): Promise<ContainerRequest[]> {
+  const lists = RUNTIMES.map(async ({ word, list }) => {
+    try {
+      return (await list(seconds)).flatMap(({ name, isRunning }) => (isRunning ? [{ runtime: word, name }] : []));
+    } catch (error) {
+      warn(explainAsking(word, error).message);
+      return [];
+    }
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+/** Null when it ended between the list and the look, or is the host's. */
+async function opened(
+  request: ContainerRequest,
+  seconds: number,
+  warn: (message: string) => void,
+): Promise<Target | null> {
   try {
-    const found = await listDocker(seconds);
-    return found.flatMap((one) =>
-      one.state === 'running' ? [{ pid: one.pid, name: one.canonical.slice('docker:'.length) }] : [],
-    );
+    return await openTarget(request, seconds);
   } catch (error) {
+    if (error instanceof ContainerError) return null;
     if (!(error instanceof NetwireError)) throw error;
     warn(error.message);
-    return [];
+    return null;
   }
 }

@@ -1,8 +1,7 @@
 /** A container by its network namespace. */
-import { ContainerError } from '../errors.ts';
 import { release } from '../host/netns.ts';
-import { allContainers } from './all.ts';
-import { openTarget, type Target } from './index.ts';
+import { allTargets } from './all.ts';
+import type { Target } from './index.ts';
 
 /**
  * Looks through all containers.
@@ -16,15 +15,9 @@ export async function openByNetns(
   seconds: number,
   warn: (message: string) => void,
 ): Promise<Target | null> {
-  for (const request of await allContainers(seconds, warn)) {
-    try {
-      const target = await openTarget(request, seconds);
-      if (target.facts.netns === inode) return target;
-      release(target.held);
-    } catch (error) {
-      // It ended between the list and the look.
-      if (!(error instanceof ContainerError)) throw error;
-    }
+  for await (const target of allTargets(seconds, warn)) {
+    if (target.facts.netns === inode) return target;
+    release(target.held);
   }
   return null;
 }

@@ -1,13 +1,11 @@
 /** From a container's name to its network namespace, held open. */
-import { nearest } from '../cli/nearest.ts';
-import { ContainerError, NetwireError, PermissionError } from '../errors.ts';
+import { ContainerError, PermissionError } from '../errors.ts';
 import type { TargetFacts } from '../facts.ts';
-import { netnsNames } from '../host/namespaces.ts';
 import { type HeldNetns, hasLeft, holdNetnsFile, holdProcessNetns, ownNetnsInode, release } from '../host/netns.ts';
+import { hasEnded, processStat } from '../host/process-stat.ts';
 import type { ContainerRequest } from '../request.ts';
-import { DOCKER_OFF, dockerNames, findDocker } from './docker.ts';
-import type { Found } from './found.ts';
-import { netnsPath } from './netns.ts';
+import { canonicalName, lookUp, type Match } from './look-up.ts';
+import { PROCESS_RUNTIME } from './runtimes.ts';
 
 export interface Target {
   readonly facts: TargetFacts;
@@ -20,23 +18,25 @@ export const LOOKUP_SECONDS = 3;
 /** How often a container that is restarted at that very moment is looked up again. */
 const LOOKUPS = 3;
 
-type Place = { readonly path: string; readonly canonical: string } | Found;
+/** How often one that is just starting is asked for, in milliseconds. */
+const STARTING_INTERVAL = 50;
 
 /**
- * Finds a container and holds its namespace.
+ * Finds a container and holds its namespace; one that is just starting is waited for.
  *
- * @param seconds how long a runtime may take to answer
+ * @param seconds how long a runtime may take to answer, and a container to start
  * @throws ContainerError when there is no such container, several, none running, or it shares the
  *   host's namespace; StateError and PermissionError when a runtime cannot be asked
  */
 export async function openTarget(request: ContainerRequest, seconds: number): Promise<Target> {
+  if (request.runtime === 'host') return hostItself(request.name);
   for (let lookup = 1; ; lookup++) {
-    const place = await find(request, seconds);
-    const target = hold(place);
-    if (await isStill(place, seconds)) return request.runtime === 'host' ? target : refuseHost(target);
+    const match = await started(request, seconds);
+    const target = hold(match);
+    if (await isStill(match, seconds)) return refuseHost(target);
     release(target.held);
     if (lookup === LOOKUPS)
-      throw new ContainerError('not-running', `${place.canonical}: its process changed while it was looked at`);
+      throw new ContainerError('not-running', `${canonicalName(match)}: its process changed while it was looked at`);
   }
 }
 
@@ -47,69 +47,45 @@ export function assertStillThere({ facts, held }: Target): void {
   if (hasLeft(held)) throw new ContainerError('not-running', `${facts.canonical}: the container ended meanwhile`);
 }
 
-async function find({ runtime, name }: ContainerRequest, seconds: number): Promise<Place> {
-  if (runtime === 'host') return { path: '/proc/self/ns/net', canonical: name };
-  const matches: Place[] = [];
-  let silent: NetwireError | null = null;
-  if (runtime === null || runtime === 'docker') {
-    try {
-      const found = await findDocker(name, seconds);
-      if (found !== null) matches.push(found);
-    } catch (error) {
-      if (!(error instanceof NetwireError) || runtime !== null) throw error;
-      silent = error;
-    }
+/** Looks it up, again and again while it is about to start. */
+async function started(request: ContainerRequest, seconds: number): Promise<Match> {
+  const deadline = Date.now() + seconds * 1000;
+  for (let asked = request; ; ) {
+    const match = await lookUp(asked, seconds);
+    const { runtime, found } = match;
+    if (found.state !== 'stopped') return match;
+    if (!found.isStarting || Date.now() + STARTING_INTERVAL > deadline)
+      throw new ContainerError(
+        'not-running',
+        `${canonicalName(match)}: not running (${found.status})`,
+        runtime.start?.(found.name),
+      );
+    asked = { runtime: runtime.word, name: found.name };
+    await new Promise((resolve) => setTimeout(resolve, STARTING_INTERVAL));
   }
-  if (runtime === null || runtime === 'netns') {
-    const path = netnsPath(name);
-    if (path !== null) matches.push({ path, canonical: `netns:${name}` });
-  }
-  const [match, second] = matches;
-  if (match && second)
-    throw new ContainerError(
-      'ambiguous',
-      `container ${name}: there are several: ${matches.map(({ canonical }) => canonical).join(', ')}`,
-      match.canonical,
-    );
-  if (match && silent === null) return match;
-  if (silent !== null && silent.code !== DOCKER_OFF) throw silent;
-  if (match) return match;
-  if (runtime === 'pid' || (runtime === null && /^[1-9]\d*$/.test(name)))
-    return { state: 'running', canonical: `pid:${name}`, pid: Number(name), id: null };
-  throw silent ?? (await unknown(name, runtime, seconds));
 }
 
-async function unknown(name: string, runtime: ContainerRequest['runtime'], seconds: number): Promise<ContainerError> {
-  if (name.startsWith('/')) return new ContainerError('no-such-container', `namespace ${name}: no such file`);
-  const names = [
-    ...(runtime === 'netns' ? [] : await dockerNames(seconds)),
-    ...(runtime === 'docker' ? [] : netnsNames()),
-  ];
-  const near = nearest(name, names);
-  const where = runtime === null ? '' : ` (asked: ${runtime})`;
-  return new ContainerError(
-    'no-such-container',
-    `container ${name}: no such container${where}`,
-    near === null ? undefined : `did you mean ${near}?`,
-  );
+function hostItself(name: string): Target {
+  const path = '/proc/self/ns/net';
+  const held = holdNetnsFile(path);
+  if (held === null) throw new Error(`${path} is no network namespace`);
+  return { held, facts: { canonical: name, id: null, pid: null, netns: held.inode, path } };
 }
 
-function hold(place: Place): Target {
-  const { canonical } = place;
-  if ('path' in place) {
-    const held = opened(canonical, () => holdNetnsFile(place.path));
+function hold(match: Match): Target {
+  const { found } = match;
+  const canonical = canonicalName(match);
+  if (found.state === 'stopped') throw new ContainerError('not-running', `${canonical}: not running`);
+  if (found.state === 'namespace') {
+    const held = opened(canonical, () => holdNetnsFile(found.path));
     if (held === null) throw new ContainerError('no-such-container', `${canonical}: not a network namespace`);
-    return { held, facts: { canonical, pid: null, netns: held.inode, id: null, path: place.path } };
+    return { held, facts: { canonical, id: found.id, pid: null, netns: held.inode, path: found.path } };
   }
-  if (place.state === 'stopped')
-    throw new ContainerError('not-running', `${canonical}: not running (${place.status})`, startHint(canonical));
-  const held = opened(canonical, () => holdProcessNetns(place.pid));
-  const { pid, id } = place;
-  return { held, facts: { canonical, pid, netns: held.inode, id, path: `/proc/${pid}/ns/net` } };
-}
-
-function startHint(canonical: string): string {
-  return canonical.replace(':', ' start ');
+  const { pid, id } = found;
+  if (processStat(pid)?.isKernelThread)
+    throw new ContainerError('not-running', `${canonical}: process ${pid} is a thread of the kernel, no container`);
+  const held = opened(canonical, () => holdProcessNetns(pid));
+  return { held, facts: { canonical, id, pid, netns: held.inode, path: `/proc/${pid}/ns/net` } };
 }
 
 function opened<T>(canonical: string, open: () => T): T {
@@ -125,11 +101,16 @@ function opened<T>(canonical: string, open: () => T): T {
   }
 }
 
-/** A PID may have been given to another process between the answer and the look: ask once more. */
-async function isStill(place: Place, seconds: number): Promise<boolean> {
-  if ('path' in place || place.state === 'stopped' || !place.canonical.startsWith('docker:')) return true;
-  const again = await findDocker(place.canonical.slice('docker:'.length), seconds);
-  return again?.state === 'running' && again.pid === place.pid;
+/**
+ * A PID may have been given to another process between the answer and the look: the runtime is asked
+ * once more. A PID that was said itself is whoever has it.
+ */
+async function isStill({ runtime, found }: Match, seconds: number): Promise<boolean> {
+  if (found.state !== 'running') return true;
+  if (runtime.word === PROCESS_RUNTIME) return !hasEnded(processStat(found.pid));
+  const quick = await runtime.find(found.name, seconds);
+  const again = quick.length > 0 ? quick : ((await runtime.search?.(found.name, seconds)) ?? []);
+  return again.some((one) => one.state === 'running' && one.pid === found.pid);
 }
 
 function refuseHost(target: Target): Target {

@@ -9,21 +9,27 @@ import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
  * Runs work on a machine that is locked for it.
  *
  * @param work told the machine, whose lock it waits for by `ready`, and what signals came
- * @throws what the work throws; InterruptedError when a signal came while it waited for the lock
+ * @throws what the work throws; InterruptedError when a signal came while it waited for the lock or a container
  */
 export async function atWork<T>(
   context: Context,
   work: (machine: Machine, interruption: Interruption) => Promise<T>,
 ): Promise<T> {
   assertMayAdminister();
-  // Watched from the start. A signal is noticed after the next line at the soonest.
+  // While a container or the lock is waited for nothing is done, so that work can be left as it is.
+  let leave: (why: Error) => void = () => {};
+  const left = new Promise<never>((_, reject) => {
+    leave = reject;
+  });
+  // Watched from the start. A signal is noticed after the next lines at the soonest.
   const interruption = watchSignals((signal) => {
     context.warn(`${signal}: undoing`);
+    if (!machine.isReady) leave(new Error(signal));
     machine.giveUpWaiting();
   });
   const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
   try {
-    return await work(machine, interruption);
+    return await Promise.race([work(machine, interruption), left]);
   } catch (error) {
     if (interruption.signal === null || machine.isReady) throw error;
     throw new InterruptedError('interrupted: nothing was done yet', interruption.signal);

@@ -1,6 +1,6 @@
 /** The verb `show`: the interfaces of containers, netwire's and others'. */
 import type { Attachment } from '../attachment.ts';
-import { ContainerError, StateError } from '../errors.ts';
+import { StateError } from '../errors.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { Machine } from '../host/machine.ts';
 import { release } from '../host/netns.ts';
@@ -8,9 +8,9 @@ import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { filters } from '../link/bridge-vlan.ts';
 import { type HostView, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
-import type { ContainerRequest, ShowRequest } from '../request.ts';
-import { allContainers } from '../target/all.ts';
-import { LOOKUP_SECONDS, openTarget } from '../target/index.ts';
+import type { ShowRequest } from '../request.ts';
+import { allTargets } from '../target/all.ts';
+import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
 import { leaveCableEnd, readCableEnd } from './cable-end.ts';
 import { assertMayAdminister, type Context } from './context.ts';
 
@@ -24,18 +24,16 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   const seconds = context.timeout ?? LOOKUP_SECONDS;
   const machine = new Machine({ lockSeconds: null, trace: context.trace });
   try {
-    const host = await readHost(machine, context.warn);
-    if (request.container !== null)
-      return select(await attachments(machine, request.container, host, context), request);
-    const found: Attachment[] = [];
-    for (const container of await allContainers(seconds, context.warn)) {
-      try {
-        found.push(...(await attachments(machine, container, host, context)));
-      } catch (error) {
-        // It ended between the list and the look.
-        if (!(error instanceof ContainerError)) throw error;
-      }
+    const reading = readHost(machine, context.warn);
+    if (request.container !== null) {
+      // The container is looked for while ip gets ready.
+      const [host, target] = await Promise.all([reading, openTarget(request.container, seconds)]);
+      return select(await attachments(machine, target, host, context), request);
     }
+    const host = await reading;
+    const found: Attachment[] = [];
+    for await (const target of allTargets(seconds, context.warn))
+      found.push(...(await attachments(machine, target, host, context)));
     return select(found, request);
   } finally {
     await machine.close();
@@ -62,13 +60,7 @@ async function switchPorts(warn: Context['warn']) {
   }
 }
 
-async function attachments(
-  machine: Machine,
-  container: ContainerRequest,
-  host: HostView,
-  context: Context,
-): Promise<Attachment[]> {
-  const target = await openTarget(container, context.timeout ?? LOOKUP_SECONDS);
+async function attachments(machine: Machine, target: Target, host: HostView, context: Context): Promise<Attachment[]> {
   const { facts, held } = target;
   try {
     machine.enter(target);

@@ -120,3 +120,23 @@ test('whatever the words, they are parsed or refused with a UsageError', () => {
     }),
   );
 });
+
+test('what stands behind the container of exec is the command, whatever it looks like', () => {
+  for (const [line, words, rest, timeout] of [
+    ['exec c1 ip addr', ['c1'], ['ip', 'addr'], undefined],
+    ['exec c1 -- ip -4 addr --json', ['c1'], ['ip', '-4', 'addr', '--json'], undefined],
+    ['exec c1 sh -v -c x', ['c1'], ['sh', '-v', '-c', 'x'], undefined],
+    ['exec --timeout 5 c1 ls -l', ['c1'], ['ls', '-l'], 5],
+    ['exec c1 --timeout 5 -- ls -l', ['c1'], ['ls', '-l'], 5],
+    ['--timeout=5 exec c1 git log -- x', ['c1'], ['git', 'log', '--', 'x'], 5],
+    ['exec c1', ['c1'], [], undefined],
+    ['exec c1 --', ['c1'], [], undefined],
+  ] as const) {
+    const found = split(line);
+    assert.deepEqual(
+      [found.verb, found.words, found.rest, found.options.timeout],
+      ['exec', words, rest, timeout],
+      line,
+    );
+  }
+});

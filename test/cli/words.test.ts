@@ -78,6 +78,8 @@ test('a container is a name, a runtime and a name, or a path', () => {
   assert.deepEqual(parseContainer('pid:1'), { runtime: 'pid', name: '1' });
   assert.deepEqual(parseContainer('/proc/1/ns/net'), { runtime: 'netns', name: '/proc/1/ns/net' });
   assert.deepEqual(parseContainer('netns:/run/x'), { runtime: 'netns', name: '/run/x' });
+  assert.deepEqual(parseContainer('containerd:k8s.io/web'), { runtime: 'containerd', name: 'k8s.io/web' });
+  assert.deepEqual(parseContainer('lxc:/srv/lxc/web'), { runtime: 'lxc', name: '/srv/lxc/web' });
 });
 
 test('a container that cannot be is refused', () => {
@@ -93,6 +95,12 @@ test('a container that cannot be is refused', () => {
     '-c',
     'netns:../../etc',
     'netns:..',
+    'docker:a/b',
+    'containerd:a/b/c',
+    'containerd:../b',
+    'containerd:/b',
+    'lxc:/srv/../etc',
+    'lxc:a/b',
     'a b',
     'c\u001b[1m',
   ])

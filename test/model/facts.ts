@@ -43,7 +43,7 @@ export const FIREWALL: FirewallFacts = {
 
 export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
   return {
-    target: { canonical: 'docker:c1', pid: 4711, netns: 4026532281, id: null, path: '/proc/4711/ns/net' },
+    target: { canonical: 'docker:c1', id: null, pid: 4711, netns: 4026532281, path: '/proc/4711/ns/net' },
     container: { link: null, defaultRoutes: [] },
     parent: null,
     peer: null,

@@ -17,6 +17,7 @@ teardown_file() {
   [ -n "${RUNTIMES_STATE:-}" ] || return 0
   "$NETWIRE_ROOT/test/lab/runtimes-down" 3>&- >&2
   umount "$RUNTIMES_STATE"/docker-run/netns/*
+  rmdir /sys/fs/cgroup/*/docker 2>/dev/null || :
 }
 
 setup() {
@@ -26,6 +27,7 @@ setup() {
 
 teardown() {
   local names
+  export DOCKER_HOST=unix://$RUNTIMES_DOCKER_SOCK
   names=$(docker ps -aq) || return 0
   # shellcheck disable=SC2086 # one word each
   [ -z "$names" ] || docker rm -f $names >/dev/null
@@ -141,7 +143,7 @@ try: did you mean c1?'
   run netwire br1 h1 192.168.1.1/24
   assert_failure 3
   assert_output --partial "docker:h1: it shares the host's network namespace"
-  run netwire br1 new 192.168.1.1/24
+  run netwire --timeout 0.3 br1 new 192.168.1.1/24
   assert_failure 3
   assert_output 'netwire: docker:new: not running (created)
 try: docker start new'
@@ -152,6 +154,44 @@ try: docker start new'
 try: docker start c1'
   docker start c1 >/dev/null
   assert_equal "$(host_state | grep -v veth)" "$(grep -v veth <<<"$before")"
+}
+
+@test "a container that is just starting is waited for" {
+  docker create --name c1 netwire-test:busybox >/dev/null
+  (sleep 0.7; docker start c1 >/dev/null) 3>&- &
+  run netwire br1 c1 192.168.1.1/24
+  assert_success
+  wait
+}
+
+@test "Docker's context says where its socket is; DOCKER_HOST has the last word" {
+  start c1
+  export DOCKER_CONFIG=$BATS_TEST_TMPDIR
+  docker context create here --docker "host=$DOCKER_HOST" >/dev/null
+  docker context create away --docker host=ssh://user@10.0.0.1 >/dev/null
+  context=$DOCKER_HOST
+  unset DOCKER_HOST
+  run netwire br1 c1 192.168.1.1/24
+  assert_failure 3
+  DOCKER_CONTEXT=here netwire br1 c1 192.168.1.1/24
+  echo '{"currentContext": "away"}' >"$DOCKER_CONFIG/config.json"
+  run netwire br1 c1 192.168.1.1/24
+  assert_failure 1
+  assert_line --partial 'its context away is ssh://user@10.0.0.1: only unix:// will do'
+  DOCKER_HOST=$context run netwire del c1
+  assert_output --partial 'docker:c1 eth1: taken back'
+}
+
+@test "what containerd knows of Docker's containers is the same container" {
+  start c1
+  id=$(docker inspect --format '{{.Id}}' c1)
+  export CONTAINERD_ADDRESS=$RUNTIMES_STATE/docker-run/containerd/containerd.sock
+  run netwire show "containerd:moby/$id"
+  assert_line --regexp "^containerd:moby/$id +eth0 "
+  run netwire show "$id"
+  assert_line --regexp '^docker:c1 +eth0 '
+  run netwire show
+  refute_output --partial containerd:
 }
 
 @test "a name that Docker and ip netns both know is refused, with the prefixed forms" {
