@@ -14,7 +14,7 @@ export interface Attachment {
   readonly kind: Kind;
   readonly mode: string | null;
   readonly parent: string | null;
-  readonly parent_kind: 'bridge' | 'openvswitch' | 'link' | null;
+  readonly parent_kind: 'bridge' | 'openvswitch' | 'link' | 'container' | null;
   readonly host_ifname: string | null;
   readonly address: string;
   readonly mtu: number;

@@ -10,6 +10,8 @@ export interface AddressFacts {
   readonly dynamic: boolean;
   /** Duplicate address detection found it in use elsewhere (RFC 4862). */
   readonly dadfailed: boolean;
+  /** What follows `ip addr add` to have it again, without the link. */
+  readonly words: readonly string[];
 }
 
 /** A link as `ip -j -d addr show` tells of it. */
@@ -31,13 +33,14 @@ export interface LinkFacts {
   /** State of a bridge port (`forwarding`, `blocking` ...), null when it is none. */
   readonly portState: string | null;
   readonly loopback: boolean;
+  readonly infiniband: boolean;
   /** `linkinfo.info_data`: what only links of this kind have. */
   readonly infoData: Readonly<Record<string, unknown>>;
   readonly addresses: readonly AddressFacts[];
 }
 
-/** A default route of the main table; `words` is what follows `ip route add`, without the metric. */
-export interface DefaultRouteFacts {
+/** A route; `words` is what follows `ip route add`, without the metric. Mostly a default route of the main table. */
+export interface RouteFacts {
   readonly family: Family;
   readonly gateway: string | null;
   /** All links it leaves by: one, or several for a multipath route. */
@@ -45,6 +48,8 @@ export interface DefaultRouteFacts {
   /** 0 to 4294967295; IPv4's default is 0, IPv6's 1024. */
   readonly metric: number;
   readonly words: readonly string[];
+  /** Who made it (rtnetlink(7), rtm_protocol): `boot` by hand, `kernel`, `ra` from a router's advertisement ... */
+  readonly protocol: string;
   /** Attributes that cannot be written back with `ip route add`; such a route is never moved. */
   readonly unwritable: readonly string[];
 }
@@ -52,19 +57,19 @@ export interface DefaultRouteFacts {
 /** Everything in one network namespace that netwire looks at. */
 export interface NetnsFacts {
   readonly links: readonly LinkFacts[];
-  readonly defaultRoutes: readonly DefaultRouteFacts[];
+  readonly defaultRoutes: readonly RouteFacts[];
 }
 
 /** A container, its namespace held open. */
 export interface TargetFacts {
   /** `docker:c1`, `pid:123`, `netns:blue`, `netns:/path`. */
   readonly canonical: string;
-  /** The runtime's full ID; null when it has none. */
-  readonly id: string | null;
   /** A process of the container; null when the namespace was named itself. */
   readonly pid: number | null;
   /** inode of the network namespace. */
   readonly netns: number;
+  /** The runtime's full ID of it, null when it has none. */
+  readonly id: string | null;
   /** A path to the namespace that other commands understand, for printed plans. */
   readonly path: string;
 }
@@ -88,17 +93,87 @@ export interface AddFacts {
   readonly container: ContainerFacts;
   /** The link that bears the parent's name, null when there is none. */
   readonly parent: LinkFacts | null;
+  /** The container at the other end of a cable, and its link of the wanted name. */
+  readonly peer: { readonly target: TargetFacts; readonly container: ContainerFacts } | null;
   /** What stands behind the interface that already bears the wanted name. */
   readonly hostSide: HostSide;
   /** The link that bears the name of the VLAN link. */
   readonly vlanLink: LinkFacts | null;
   /** The lower link's other ipvlan children, in whatever namespace. */
   readonly siblings: readonly LinkFacts[];
+  /** What a link that is to be moved carries; null: none is. */
+  readonly moved: MovedFacts | null;
+  /** The host has a link of the name that is wanted in the container. */
+  readonly ifnameOnHost: boolean;
   /** Whether the name for the new host end is in use on the host. */
   readonly hostIfnameTaken: boolean;
+  /** The Open vSwitch bridge of the parent's name. */
+  readonly switchBridge: SwitchBridgeFacts | null;
+  /** A port of that switch that bears the name for the new host end: one whose link is gone. */
+  readonly stalePort: SwitchPortFacts | null;
+  /** ethtool(8) is installed. */
+  readonly hasEthtool: boolean;
   readonly firewall: readonly FirewallFacts[];
-  /** Unicast, locally administered addresses nobody has yet: for the link, its host end, a new bridge. */
-  readonly freshMac: { readonly link: string; readonly hostEnd: string; readonly bridge: string };
+  readonly freshMac: FreshMacs;
+}
+
+/** Unicast, locally administered addresses nobody has yet. */
+interface FreshMacs {
+  readonly link: string;
+  /** A veth's other end: on the host, or in a second container. */
+  readonly hostEnd: string;
+  readonly peer: string;
+  readonly bridge: string;
+}
+
+/** A link of the host that is to be moved into a container, with all that depends on it. */
+export interface MovedFacts {
+  readonly link: LinkFacts;
+  /** Routes by it in all tables, but for the kernel's own. */
+  readonly routes: readonly RouteFacts[];
+  /** Names of its children: VLAN links, macvlan ... in whatever namespace. */
+  readonly children: readonly string[];
+  /** Its settings below /proc/sys that are not the defaults, key and value. */
+  readonly sysctls: readonly (readonly [key: string, value: string])[];
+  /** The Open vSwitch bridge that it is a port of, or is itself. */
+  readonly switchBridge: string | null;
+  readonly wiphy: Wiphy | null;
+  /** Address on the PCI bus of the device behind it, null when there is none. */
+  readonly pci: string | null;
+}
+
+/** Wi-Fi: the link cannot be moved, its wireless device can (iw(8)), to where a process lives. */
+export interface Wiphy {
+  readonly name: string;
+  /** A process in the host's namespace. */
+  readonly hostPid: number;
+}
+
+/** Open vSwitch, as its database tells of it. */
+export interface SwitchFacts {
+  readonly bridges: readonly SwitchBridgeFacts[];
+  readonly ports: readonly SwitchPortFacts[];
+}
+
+export interface SwitchBridgeFacts {
+  readonly name: string;
+  /** `system`: the kernel's; `netdev`: in ovs-vswitchd itself. */
+  readonly datapath: string;
+  readonly externalIds: Readonly<Record<string, string>>;
+  /** Without the bridge's own. */
+  readonly portCount: number;
+}
+
+export interface SwitchPortFacts {
+  readonly name: string;
+  readonly bridge: string;
+  /** The bridge's. */
+  readonly datapath: string;
+  readonly vlans: PortFacts;
+  /** Of its interface. */
+  readonly externalIds: Readonly<Record<string, string>>;
+  /** Why the switch could not make it, null when it could. */
+  readonly error: string | null;
 }
 
 /** What stands behind a container's link on the host. */
@@ -109,6 +184,26 @@ export interface HostSide {
   readonly parent: LinkFacts | null;
   /** The host end's VLANs, when its bridge keeps VLANs apart. */
   readonly port: PortFacts | null;
+  /** The host end as a port of Open vSwitch. */
+  readonly switchPort: SwitchPortFacts | null;
+  /** The other end of a cable. */
+  readonly peer: CableEndFacts | null;
+}
+
+/** One end of a cable, seen from the other. */
+export interface CableEndFacts {
+  readonly target: TargetFacts;
+  readonly link: LinkFacts;
+  readonly defaultRoutes: readonly RouteFacts[];
+}
+
+/** What PARENT was found to be. */
+export interface ParentFacts {
+  readonly link: LinkFacts | null;
+  /** The Open vSwitch bridge of that name. */
+  readonly switchBridge: SwitchBridgeFacts | null;
+  /** The container at the other end of a cable. */
+  readonly peer: TargetFacts | null;
 }
 
 /** The VLANs of a bridge port. */
@@ -119,22 +214,30 @@ export interface PortFacts {
   readonly tagged: readonly number[];
 }
 
-export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null };
+export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null, switchPort: null, peer: null };
 
 export interface ContainerFacts {
   /** The link that bears the wanted name. */
   readonly link: LinkFacts | null;
-  readonly defaultRoutes: readonly DefaultRouteFacts[];
+  readonly defaultRoutes: readonly RouteFacts[];
 }
 
 /** What planning a `del` needs. */
 export interface DelFacts {
   readonly target: TargetFacts;
   readonly link: LinkFacts;
-  readonly defaultRoutes: readonly DefaultRouteFacts[];
+  readonly defaultRoutes: readonly RouteFacts[];
   readonly hostSide: HostSide;
+  /** The host has a link of the name that a moved one has at home. */
+  readonly homeTaken: boolean;
+  /** Names of links that somebody made over it in its container. */
+  readonly children: readonly string[];
+  /** A process in the host's namespace. */
+  readonly hostPid: number;
   /** The bridge of the host end, with what else uses it. */
   readonly bridge: BridgeFacts | null;
+  /** The same of an Open vSwitch bridge. */
+  readonly switchBridge: (SwitchBridgeFacts & { readonly users: number }) | null;
   /** What else is on the VLAN link below: its other children, addresses somebody set, a master. */
   readonly vlanLinkUsers: number;
 }

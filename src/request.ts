@@ -15,15 +15,19 @@ export interface AddressRequest {
 
 /** `[KIND:]LINK`. `auto`: the kind is read off the link of that name, or off the name. */
 export interface ParentRequest {
-  readonly kind: 'auto' | 'bridge' | 'macvlan' | 'ipvlan' | 'dummy';
+  readonly kind: 'auto' | 'bridge' | 'ovs' | 'macvlan' | 'ipvlan' | 'ipoib' | 'phys' | 'veth' | 'dummy';
   readonly link: LinkSelector;
 }
 
-/** A link of the host by its name, its MAC address, or its PCI address (`0000:03:00.0`). */
+/**
+ * A link of the host by its name, its MAC address, or its PCI address (`0000:03:00.0`); or the
+ * container at the other end of a cable.
+ */
 export type LinkSelector =
   | { readonly by: 'name'; readonly name: string }
   | { readonly by: 'mac'; readonly address: string }
-  | { readonly by: 'pci'; readonly address: string };
+  | { readonly by: 'pci'; readonly address: string }
+  | { readonly by: 'container'; readonly container: ContainerRequest };
 
 /** `[RUNTIME:]NAME`. `runtime` null: every runtime present is asked. */
 export interface ContainerRequest {
@@ -33,6 +37,14 @@ export interface ContainerRequest {
 
 /** What stands before the colon, or the host itself. */
 type Runtime = RuntimeWord | 'host';
+
+/** The other end of a cable. */
+export interface PeerRequest {
+  readonly ifname: string;
+  readonly addresses: readonly AddressRequest[];
+  /** Null: a fresh one. */
+  readonly mac: string | null;
+}
 
 export interface AddRequest {
   readonly parent: ParentRequest;
@@ -49,10 +61,18 @@ export interface AddRequest {
   readonly firewall: boolean;
   /** What stands behind `@` or `--vlan`, as written: its meaning is the link kind's. */
   readonly tag: string | null;
+  /** InfiniBand partition key, as written; null: what `tag` says. */
+  readonly pkey: string | null;
   /** The tagged VLANs of a bridge port, as written: `20,30-39`. */
   readonly trunk: string | null;
   /** VLAN filtering may be switched on for a bridge that is somebody else's. */
   readonly vlanFiltering: boolean;
+  /** Null: as the bridge is, or Open vSwitch's own choice. */
+  readonly ovsDatapath: 'system' | 'netdev' | null;
+  /** A link may be moved though the host's default route leaves by it. */
+  readonly force: boolean;
+  /** Null: it is no cable. */
+  readonly peer: PeerRequest | null;
   readonly mode: string | null;
   readonly isolation: string | null;
 }
@@ -61,6 +81,8 @@ export interface DelRequest {
   readonly container: ContainerRequest;
   /** Null: the container's one attachment. */
   readonly ifname: string | null;
+  /** A moved link is brought home though the container may have made it itself. */
+  readonly force: boolean;
 }
 
 export interface ShowRequest {

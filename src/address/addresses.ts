@@ -1,5 +1,5 @@
 /** Addresses on a link inside the container, and the sysctls they want. */
-import { inContainer, type Step } from '../plan/step.ts';
+import { type Place, type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest } from '../request.ts';
 
 /**
@@ -9,22 +9,33 @@ import type { AddressRequest } from '../request.ts';
  * (Documentation/networking/ip-sysctl.rst). Docker switches IPv6 off in a container that has none;
  * it is switched on for this link alone when an IPv6 address is asked for. The settings go with the
  * link, so there is nothing to take back.
+ *
+ * @param silent nothing shall be announced
  */
-export function sysctlSteps(ifname: string, addresses: readonly AddressRequest[]): Step[] {
-  const set = (key: string, value: number) => inContainer(['sysctl', '-w', `net/${key}=${value}`]);
+export function sysctlSteps(
+  place: Place,
+  ifname: string,
+  addresses: readonly AddressRequest[],
+  silent: boolean,
+): Step[] {
+  const set = (key: string, value: number) => stepIn(place, ['sysctl', '-w', `net/${key}=${value}`]);
   const steps: Step[] = [];
-  if (addresses.some(({ family }) => family === 'inet')) steps.push(set(`ipv4/conf/${ifname}/arp_notify`, 1));
-  if (addresses.some(({ family }) => family === 'inet6'))
-    steps.push(set(`ipv6/conf/${ifname}/disable_ipv6`, 0), set(`ipv6/conf/${ifname}/ndisc_notify`, 1));
+  if (!silent && addresses.some(({ family }) => family === 'inet'))
+    steps.push(set(`ipv4/conf/${ifname}/arp_notify`, 1));
+  if (addresses.some(({ family }) => family === 'inet6')) {
+    steps.push(set(`ipv6/conf/${ifname}/disable_ipv6`, 0));
+    if (!silent) steps.push(set(`ipv6/conf/${ifname}/ndisc_notify`, 1));
+  }
   return steps;
 }
 
 /** One step an address. IPv6 addresses are usable at once: no duplicate address detection. */
-export function addressSteps(ifname: string, addresses: readonly AddressRequest[]): Step[] {
+export function addressSteps(place: Place, ifname: string, addresses: readonly AddressRequest[]): Step[] {
   return addresses.map(({ family, local, prefixlen }) => {
     const prefix = `${local}/${prefixlen}`;
     const flags = family === 'inet6' ? ['nodad'] : prefixlen <= 30 ? ['broadcast', '+'] : [];
-    return inContainer(
+    return stepIn(
+      place,
       ['ip', 'addr', 'add', prefix, ...flags, 'dev', ifname],
       ['ip', 'addr', 'del', prefix, 'dev', ifname],
     );

@@ -4,8 +4,8 @@
  * off it without any state kept elsewhere.
  */
 import { StateError } from '../errors.ts';
-import type { DefaultRouteFacts } from '../facts.ts';
-import { inContainer, type Step } from '../plan/step.ts';
+import type { LinkFacts, RouteFacts } from '../facts.ts';
+import { type Place, type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest, Family } from '../request.ts';
 
 export const DEMOTION = 1_000_000;
@@ -13,35 +13,46 @@ export const DEMOTION = 1_000_000;
 /** Metrics are 32 bits wide (RTA_PRIORITY). */
 const METRIC_MAX = 0xffff_ffff;
 
+/** The gateways of the default routes by a link, but for those that a router advertised. */
+export function gatewaysBy({ ifname }: LinkFacts, routes: readonly RouteFacts[]): string[] {
+  return routes
+    .filter(({ devs, protocol }) => devs.includes(ifname) && protocol !== 'ra')
+    .flatMap(({ gateway }) => gateway ?? []);
+}
+
 /** Routes to the gateways asked for: the old default routes demoted, then ours. */
 export function gatewaySteps(
+  place: Place,
   ifname: string,
   addresses: readonly AddressRequest[],
-  routes: readonly DefaultRouteFacts[],
+  routes: readonly RouteFacts[],
 ): Step[] {
   const gateways = new Map<Family, AddressRequest>();
   for (const address of addresses) if (address.gateway !== null) gateways.set(address.family, address);
   return [...gateways].flatMap(([family, address]) => [
-    ...demotionSteps(routes.filter((route) => route.family === family)),
-    ...gatewayStep(ifname, address),
+    ...demotionSteps(
+      place,
+      routes.filter((route) => route.family === family),
+    ),
+    ...gatewayStep(place, ifname, address),
   ]);
 }
 
-function gatewayStep(ifname: string, { family, gateway, gatewayOnLink }: AddressRequest): Step[] {
+function gatewayStep(place: Place, ifname: string, { family, gateway, gatewayOnLink }: AddressRequest): Step[] {
   if (gateway === null) return [];
   const steps: Step[] = [];
   if (!gatewayOnLink) {
     // A gateway outside the prefix is reached by a route of its own first.
     const host = [`${gateway}/${family === 'inet' ? 32 : 128}`, 'dev', ifname];
-    steps.push(inContainer(['ip', 'route', 'add', ...host], ['ip', 'route', 'del', ...host]));
+    steps.push(stepIn(place, ['ip', 'route', 'add', ...host], ['ip', 'route', 'del', ...host]));
   }
   const route = ['default', 'via', gateway, 'dev', ifname];
-  steps.push(inContainer(['ip', 'route', 'add', ...route], ['ip', 'route', 'del', ...route]));
+  steps.push(stepIn(place, ['ip', 'route', 'add', ...route], ['ip', 'route', 'del', ...route]));
   return steps;
 }
 
 /** Every default route one million further down, the last first, so that none meets another. */
-function demotionSteps(routes: readonly DefaultRouteFacts[]): Step[] {
+function demotionSteps(place: Place, routes: readonly RouteFacts[]): Step[] {
   const sorted = [...routes].sort((a, b) => b.metric - a.metric);
   sorted.forEach((route, i) => {
     if (sorted[i + 1]?.metric !== route.metric) return;
@@ -51,7 +62,7 @@ function demotionSteps(routes: readonly DefaultRouteFacts[]): Step[] {
       'leave out @GATEWAY',
     );
   });
-  return sorted.flatMap((route) => move(route, route.metric + DEMOTION));
+  return sorted.flatMap((route) => move(place, route, route.metric + DEMOTION));
 }
 
 /** What becomes of the default routes when a link goes. */
@@ -70,9 +81,10 @@ export interface Withdrawal {
  * @param families those in which the link displaced others
  */
 export function withdrawal(
+  place: Place,
   ifname: string,
   families: readonly Family[],
-  routes: readonly DefaultRouteFacts[],
+  routes: readonly RouteFacts[],
 ): Withdrawal {
   const before: Step[] = [];
   const after: Step[] = [];
@@ -80,8 +92,8 @@ export function withdrawal(
     const own = routes.filter((route) => route.family === family && route.devs.every((dev) => dev === ifname));
     const others = routes.filter((route) => route.family === family && !own.includes(route));
     const highest = Math.min(...own.filter(isStatic).map(({ metric }) => metric));
-    const promotions = promotionSteps(Number.isFinite(highest) ? highest : gapBelow(others), others);
-    if (own.every(isStatic)) before.push(...own.map(deletionStep), ...promotions);
+    const promotions = promotionSteps(place, Number.isFinite(highest) ? highest : gapBelow(others), others);
+    if (own.every(isStatic)) before.push(...own.map((route) => deletionStep(place, route)), ...promotions);
     else after.push(...promotions);
   }
   return { before, after };
@@ -93,7 +105,7 @@ export function withdrawal(
  *
  * @returns the highest metric of that step
  */
-function gapBelow(routes: readonly DefaultRouteFacts[]): number {
+function gapBelow(routes: readonly RouteFacts[]): number {
   const steps = new Set(routes.map(({ metric }) => Math.floor(metric / DEMOTION)));
   let step = 0;
   while (steps.has(step)) step++;
@@ -101,16 +113,16 @@ function gapBelow(routes: readonly DefaultRouteFacts[]): number {
 }
 
 /** Somebody set it, and it can be written back. */
-function isStatic({ words, unwritable }: DefaultRouteFacts): boolean {
-  return unwritable.length === 0 && !words.includes('ra');
+export function isStatic({ protocol, unwritable }: RouteFacts): boolean {
+  return unwritable.length === 0 && protocol !== 'ra';
 }
 
-function deletionStep(route: DefaultRouteFacts): Step {
-  return inContainer(withMetric('del', route, route.metric), withMetric('add', route, route.metric));
+function deletionStep(place: Place, route: RouteFacts): Step {
+  return stepIn(place, withMetric('del', route, route.metric), withMetric('add', route, route.metric));
 }
 
 /** A route whose old place somebody else has taken, or that cannot be written back, stays where it is. */
-function promotionSteps(above: number, routes: readonly DefaultRouteFacts[]): Step[] {
+function promotionSteps(place: Place, above: number, routes: readonly RouteFacts[]): Step[] {
   const taken = new Set(routes.map(({ metric }) => metric));
   return routes
     .filter((route) => route.metric >= DEMOTION && route.metric > above && isStatic(route))
@@ -119,7 +131,7 @@ function promotionSteps(above: number, routes: readonly DefaultRouteFacts[]): St
       if (taken.has(route.metric - DEMOTION)) return [];
       taken.delete(route.metric);
       taken.add(route.metric - DEMOTION);
-      return move(route, route.metric - DEMOTION);
+      return move(place, route, route.metric - DEMOTION);
     });
 }
 
@@ -127,25 +139,26 @@ function promotionSteps(above: number, routes: readonly DefaultRouteFacts[]): St
  * The metric is part of a route's identity, so a move is an add and a del; the other way round there
  * would be a moment without a default route.
  */
-function move(route: DefaultRouteFacts, metric: number): Step[] {
+function move(place: Place, route: RouteFacts, metric: number): Step[] {
   checkWritable(route);
   if (metric > METRIC_MAX)
     throw new StateError('route', `default route ${route.words.join(' ')}: metric ${route.metric} cannot grow further`);
   const [from, to] = [route.metric, metric];
   return [
-    inContainer(withMetric('add', route, to), withMetric('del', route, to)),
-    inContainer(withMetric('del', route, from), withMetric('add', route, from)),
+    stepIn(place, withMetric('add', route, to), withMetric('del', route, to)),
+    stepIn(place, withMetric('del', route, from), withMetric('add', route, from)),
   ];
 }
 
-function withMetric(verb: 'add' | 'del', route: DefaultRouteFacts, metric: number): string[] {
+/** A route's command, its metric where it belongs. */
+export function withMetric(verb: 'add' | 'del', route: RouteFacts, metric: number): string[] {
   // A multipath route's hops come last.
   const hops = route.words.indexOf('nexthop');
   const end = hops === -1 ? route.words.length : hops;
   return ['ip', 'route', verb, ...route.words.toSpliced(end, 0, 'metric', String(metric))];
 }
 
-function checkWritable(route: DefaultRouteFacts): void {
+function checkWritable(route: RouteFacts): void {
   if (route.unwritable.length === 0) return;
   throw new StateError(
     'route',

@@ -1,11 +1,12 @@
 /** The words of `add` as a request. */
 import { UsageError } from '../errors.ts';
 import { IPV6_MIN_MTU } from '../link/limits.ts';
-import type { AddRequest } from '../request.ts';
+import type { AddRequest, ParentRequest, PeerRequest } from '../request.ts';
 import { checkFamily, parseAddresses } from './address.ts';
 import type { CommandLine } from './command-line.ts';
 import { parseContainer } from './container.ts';
 import { parseMac } from './mac.ts';
+import type { Options } from './options.ts';
 import { parseParent } from './parent.ts';
 import { takeWords } from './words.ts';
 
@@ -24,8 +25,9 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
   const mtu = options.mtu ?? null;
   if (mtu !== null && mtu < IPV6_MIN_MTU && addresses.some(({ family }) => family === 'inet6'))
     throw new UsageError(`--mtu ${mtu}: IPv6 needs ${IPV6_MIN_MTU} at least`);
+  const parentRequest = moved(parseParent(parent), parent, options.directPhys ?? false);
   return {
-    parent: parseParent(parent),
+    parent: parentRequest,
     container: parseContainer(container),
     addresses,
     mac: mac === '' ? null : parseMac(mac),
@@ -34,10 +36,39 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     mtu,
     firewall: options.firewall ?? true,
     tag: oneTag(tag, options.vlan ?? null),
+    pkey: onePkey(tag, options),
     trunk: options.trunk ?? null,
     vlanFiltering: options.vlanFiltering ?? false,
+    ovsDatapath: options.ovsDatapath ?? null,
+    force: options.force ?? false,
+    peer: peerRequest(parentRequest, options),
     mode: options.mode ?? null,
     isolation: options.isolation ?? null,
+  };
+}
+
+/** `--direct-phys`: as the kind `phys:` says. */
+function moved(parent: ParentRequest, word: string, directPhys: boolean): ParentRequest {
+  if (!directPhys) return parent;
+  if (parent.kind !== 'auto' && parent.kind !== 'phys')
+    throw new UsageError(`--direct-phys: ${word} says another kind`, `phys:${word.slice(word.indexOf(':') + 1)}`);
+  return { ...parent, kind: 'phys' };
+}
+
+/** What the options say of a cable's other end. */
+function peerRequest({ kind }: ParentRequest, options: Options): PeerRequest | null {
+  const { peerIfname, peerAddress, peerMac } = options;
+  if (kind !== 'veth') {
+    const [given] = Object.entries({ ifname: peerIfname, address: peerAddress, mac: peerMac }).filter(
+      ([, value]) => value !== undefined,
+    );
+    if (given) throw new UsageError(`--peer-${given[0]}: only a cable has another end to set`, 'veth:CONTAINER2');
+    return null;
+  }
+  return {
+    ifname: peerIfname ?? 'eth1',
+    addresses: peerAddress === undefined ? [] : parseAddresses(peerAddress),
+    mac: peerMac === undefined ? null : parseMac(peerMac),
   };
 }
 
@@ -46,6 +77,14 @@ function splitMac(word: string): { mac: string; tag: string | null } {
   const at = word.lastIndexOf('@');
   if (at === -1 || !/^@[\da-z]+$/i.test(word.slice(at))) return { mac: word, tag: null };
   return { mac: word.slice(0, at), tag: word.slice(at + 1) };
+}
+
+function onePkey(tag: string | null, { pkey, vlan }: Options): string | null {
+  const other = tag ?? vlan;
+  const digits = (word: string) => word.replace(/^0x/i, '').toLowerCase();
+  if (pkey !== undefined && other !== undefined && digits(pkey) !== digits(other))
+    throw new UsageError(`--pkey ${pkey}: @${other} says another`, 'leave one of them out');
+  return pkey ?? null;
 }
 
 function oneTag(word: string | null, option: string | null): string | null {

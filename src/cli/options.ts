@@ -1,6 +1,6 @@
 /** Every option, once: the parser, the help and the tests all read this table. */
 import { UsageError } from '../errors.ts';
-import { checkIfname } from './ifname.ts';
+import { checkIfname } from '../link/ifname.ts';
 
 /** What the options of a command line say; absent: not given. */
 export interface Options {
@@ -10,8 +10,15 @@ export interface Options {
   family?: string;
   firewall?: boolean;
   vlan?: string;
+  pkey?: string;
   trunk?: string;
   vlanFiltering?: boolean;
+  ovsDatapath?: (typeof DATAPATHS)[number];
+  peerIfname?: string;
+  peerAddress?: string;
+  peerMac?: string;
+  directPhys?: boolean;
+  force?: boolean;
   mode?: string;
   isolation?: string;
   parent?: string;
@@ -28,6 +35,9 @@ export interface Options {
 export type ColorMode = (typeof COLOR_MODES)[number];
 const COLOR_MODES = ['auto', 'always', 'never'] as const;
 
+/** ovs-vswitchd.conf.db(5), Bridge, datapath_type. */
+const DATAPATHS = ['system', 'netdev'] as const;
+
 interface OptionSpec {
   /** As commander takes them. */
   readonly flags: string;
@@ -42,7 +52,7 @@ const MTU = { min: 68, max: 65535 };
 export const OPTIONS = {
   ifname: {
     flags: '-i, --ifname <NAME>',
-    description: 'name of the interface in the container (default: eth1; on the host itself nw-PARENT)',
+    description: 'name of the interface in the container (default: eth1, InfiniBand ib0, on the host itself nw-PARENT)',
     parse: (value) => checkIfname(value, '--ifname'),
   },
   hostIfname: {
@@ -64,10 +74,32 @@ export const OPTIONS = {
     flags: '--vlan <ID>',
     description: 'VLAN, 1 to 4094, the same as @ID behind the MAC: of the NIC, or of the bridge port',
   },
+  pkey: { flags: '--pkey <KEY>', description: 'InfiniBand partition key, hexadecimal, the same as @KEY' },
   trunk: { flags: '--trunk <LIST>', description: 'tagged VLANs of a bridge port: 20,30-39' },
   vlanFiltering: {
     flags: '--vlan-filtering',
     description: "switch VLAN filtering on for a bridge that is somebody else's",
+  },
+  ovsDatapath: {
+    flags: '--ovs-datapath <TYPE>',
+    description: "of an Open vSwitch bridge that is made: system (the kernel's, default) or netdev",
+    parse: (value) => oneOf('--ovs-datapath', value, DATAPATHS),
+  },
+  peerIfname: {
+    flags: '--peer-ifname <NAME>',
+    description: 'name of the interface at the other end of a cable (default: eth1)',
+    parse: (value) => checkIfname(value, '--peer-ifname'),
+  },
+  peerAddress: {
+    flags: '--peer-address <ADDRESS[@GW],...>',
+    description: 'addresses at the other end of a cable (default: none)',
+  },
+  peerMac: { flags: '--peer-mac <MAC>', description: 'MAC at the other end of a cable' },
+  directPhys: { flags: '--direct-phys', description: 'move the link itself into the container, the same as phys:LINK' },
+  force: {
+    flags: '--force',
+    description:
+      "move a link though the host's default route leaves by it; bring one home that a container could have made",
   },
   mode: {
     flags: '--mode <MODE>',

@@ -1,11 +1,15 @@
-/** The PARENT word: `[KIND:]LINK`, LINK being a name, `mac:ADDR` or `pci:BDF`. */
+/** The PARENT word: `[KIND:]LINK`, LINK being a name, `mac:ADDR` or `pci:BDF`; `veth:CONTAINER` for a cable. */
 import { UsageError } from '../errors.ts';
+import { checkIfname } from '../link/ifname.ts';
 import type { LinkSelector, ParentRequest } from '../request.ts';
-import { checkIfname } from './ifname.ts';
+import { parseContainer } from './container.ts';
 import { parseMac } from './mac.ts';
 
 /** The kinds that can be named; `dummy` goes by the link's name alone. */
-const KINDS = ['bridge', 'macvlan', 'ipvlan'] as const;
+const KINDS = ['bridge', 'ovs', 'macvlan', 'ipvlan', 'ipoib', 'phys'] as const;
+
+/** What a cable's word begins with; a container stands behind it. */
+const CABLE = 'veth:';
 
 /**
  * Parses PARENT.
@@ -13,9 +17,20 @@ const KINDS = ['bridge', 'macvlan', 'ipvlan'] as const;
  * @throws UsageError for an unknown kind or a link that cannot be
  */
 export function parseParent(word: string): ParentRequest {
+  if (word.startsWith(CABLE)) return { kind: 'veth', link: parsePeer(word.slice(CABLE.length), word) };
   const kind = KINDS.find((one) => word.startsWith(`${one}:`));
   if (kind !== undefined) return { kind, link: parseLink(word.slice(kind.length + 1), word) };
   return { kind: 'auto', link: parseLink(word, word) };
+}
+
+function parsePeer(container: string, word: string): LinkSelector {
+  const request = parseContainer(container);
+  if (request.runtime === 'host')
+    throw new UsageError(
+      `parent ${JSON.stringify(word)}: a cable joins two containers`,
+      'netwire br1 ..., and an address on br1 for the host',
+    );
+  return { by: 'container', container: request };
 }
 
 function parseLink(link: string, word: string): LinkSelector {
@@ -27,7 +42,7 @@ function parseLink(link: string, word: string): LinkSelector {
   if (selector === 'mac') return { by: 'mac', address: parseMac(address) };
   if (selector === 'pci') return { by: 'pci', address: parsePci(address, refuse) };
   if (/^\d+$/.test(address)) throw refuse('that is a label of an address, not a link', selector);
-  throw refuse(`unknown kind ${JSON.stringify(selector)}; the kinds are ${KINDS.join(', ')}`);
+  throw refuse(`unknown kind ${JSON.stringify(selector)}; the kinds are ${KINDS.join(', ')}, veth`);
 }
 
 /** Domain, bus, device and function, as lspci(8) prints them; without a domain it is 0000. */

@@ -1,8 +1,9 @@
 /** The words of `show` as a request. */
+
+import { checkIfname } from '../link/ifname.ts';
 import type { ShowRequest } from '../request.ts';
 import type { CommandLine } from './command-line.ts';
 import { parseContainer } from './container.ts';
-import { checkIfname } from './ifname.ts';
 import { takeWords } from './words.ts';
 
 /** @throws UsageError when there are too many words, or one cannot be what it stands for */

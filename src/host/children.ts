@@ -1,9 +1,9 @@
 /** The children of a lower link, wherever they live: the kernel lists them nowhere. */
 import type { LinkFacts } from '../facts.ts';
 import { linkFacts } from './ip-json.ts';
-import { IpSession } from './ip-session.ts';
 import { NETNS_DIRECTORY, netnsNames, processNamespaces } from './namespaces.ts';
 import { type HeldNetns, holdNetnsFile, holdProcessNetns, ownNetnsInode, release } from './netns.ts';
+import { netnsSession } from './session.ts';
 
 /**
  * Looks through every namespace that a process lives in or that has a name.
@@ -15,7 +15,7 @@ import { type HeldNetns, holdNetnsFile, holdProcessNetns, ownNetnsInode, release
 export async function childrenOf(ifindex: number): Promise<LinkFacts[]> {
   const children: LinkFacts[] = [];
   for (const held of everyNamespace()) {
-    const session = IpSession.inNetns(held.fd);
+    const session = netnsSession(held.fd);
     try {
       const answer = await session.read(['addr', 'show']);
       const links = answer.ok ? linkFacts(answer.json) : [];

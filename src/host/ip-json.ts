@@ -1,5 +1,5 @@
 /** What `ip -j -d` prints (iproute2's ip/ipaddress.c, ip/iproute.c) as facts. */
-import type { AddressFacts, DefaultRouteFacts, LinkFacts } from '../facts.ts';
+import type { AddressFacts, LinkFacts, RouteFacts } from '../facts.ts';
 
 type Json = Record<string, unknown>;
 
@@ -25,6 +25,7 @@ function linkOf(link: Json): LinkFacts {
     link: text(link.link),
     alias: text(link.ifalias),
     portState: text(port.state),
+    infiniband: link.link_type === 'infiniband',
     loopback: flags.includes('LOOPBACK'),
     infoData: object(info.info_data),
     addresses: array(link.addr_info)
@@ -42,30 +43,59 @@ function addressOf(address: Json): AddressFacts {
     scope: text(address.scope) ?? '',
     dynamic: address.dynamic === true,
     dadfailed: address.dadfailed === true,
+    words: addressWords(address),
   };
 }
 
+/** Lifetimes without end (INFINITY_LIFE_TIME, include/net/addrconf.h). */
+const FOREVER = 0xffff_ffff;
+
+function addressWords(address: Json): string[] {
+  const peer = text(address.address);
+  const words = peer === null ? [] : [String(address.local), 'peer'];
+  words.push(`${peer ?? address.local}/${address.prefixlen}`);
+  for (const key of ['broadcast', 'scope', 'label', 'metric'])
+    if (address[key] !== undefined) words.push(key, String(address[key]));
+  words.push(...['home', 'mngtmpaddr', 'nodad', 'noprefixroute'].filter((flag) => address[flag] === true));
+  const { valid_life_time: valid, preferred_life_time: preferred } = address;
+  if (typeof valid === 'number' && valid !== FOREVER)
+    words.push('valid_lft', String(valid), 'preferred_lft', String(preferred));
+  else if (preferred === 0) words.push('preferred_lft', '0');
+  return words;
+}
+
 /** Default routes of the main table among those of `ip -j -d route show exact default table all`. */
-export function defaultRouteFacts(documents: readonly unknown[]): DefaultRouteFacts[] {
+export function defaultRouteFacts(documents: readonly unknown[]): RouteFacts[] {
   return documents
     .filter(isObject)
     .filter((route) => route.dst === 'default' && (route.table === undefined || route.table === 'main'))
     .map(routeOf);
 }
 
+/** Unicast routes by one link, the kernel's own left out, among those of `ip -j -d route show table all`. */
+export function linkRouteFacts(documents: readonly unknown[], dev: string): RouteFacts[] {
+  return documents
+    .filter(isObject)
+    .filter(({ type, table }) => (type === undefined || type === 'unicast') && table !== 'local')
+    .map(routeOf)
+    .filter(({ devs, protocol }) => devs.includes(dev) && protocol !== 'kernel');
+}
+
 /** IPv6's (net/ipv6/route.c, IP6_RT_PRIO_USER); printed always, while IPv4's 0 is left out. */
 const IPV6_METRIC = 1024;
 
-function routeOf(route: Json): DefaultRouteFacts {
+function routeOf(route: Json): RouteFacts {
   // Only IPv6 routes have a preference (RFC 4191), and they always have one.
   const family = 'pref' in route ? 'inet6' : 'inet';
   const hops = array(route.nexthops).filter(isObject);
-  const words = [family === 'inet' ? '0.0.0.0/0' : '::/0', ...hopWords(route)];
-  if (text(route.gateway) !== null) words[0] = 'default';
+  // A default route without a gateway does not tell its family.
+  const every = text(route.gateway) !== null ? 'default' : family === 'inet' ? '0.0.0.0/0' : '::/0';
+  const words = [route.dst === 'default' ? every : String(route.dst), ...hopWords(route)];
   if (route.type !== 'unicast' && route.type !== undefined) words.unshift(String(route.type));
   if (route.protocol !== undefined && route.protocol !== 'boot') words.push('proto', String(route.protocol));
   if (family === 'inet' && text(route.scope) !== null && text(route.gateway) === null && hops.length === 0)
     words.push('scope', String(route.scope));
+  if (route.table !== undefined && route.table !== 'main') words.push('table', String(route.table));
   if (text(route.prefsrc) !== null) words.push('src', String(route.prefsrc));
   if (route.pref !== undefined && route.pref !== 'medium') words.push('pref', String(route.pref));
   const metrics = array(route.metrics)
@@ -80,6 +110,7 @@ function routeOf(route: Json): DefaultRouteFacts {
     devs: [...new Set([route, ...hops].flatMap((hop) => text(hop.dev) ?? []))],
     metric: typeof route.metric === 'number' ? route.metric : family === 'inet6' ? IPV6_METRIC : 0,
     words,
+    protocol: text(route.protocol) ?? 'boot',
     unwritable: [
       ...Object.keys(route).filter((key) => !WRITABLE.has(key)),
       ...metrics.filter((metric) => !isPlain(metric)).map(([key]) => key),

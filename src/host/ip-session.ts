@@ -13,7 +13,8 @@ import { childEnvironment } from './environment.ts';
 /** The answer to one line: what it printed, or why it failed. */
 export type Answer =
   | { readonly ok: true; readonly json: unknown[]; readonly warning: string }
-  | { readonly ok: false; readonly why: string };
+  /** `uncertain`: it may have done its work all the same. */
+  | { readonly ok: false; readonly why: string; readonly uncertain?: boolean };
 
 /** The process behind a conversation ended before it answered. */
 export class SessionEnded extends Error {

@@ -21,7 +21,7 @@ export function lockWrapper(seconds: number): string[] {
  * A file that root alone can open, so that nobody else can hold it. Where /run cannot be written (a
  * user namespace) the network namespace itself is locked: nobody but its owner works in it.
  */
-function lockFile(): string {
+export function lockFile(): string {
   try {
     const fd = openSync(LOCK_FILE, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
     try {

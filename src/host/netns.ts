@@ -85,8 +85,12 @@ export function heldPath(held: HeldNetns): string {
  *   caller's shell
  */
 export function hostNetnsPath(printed: boolean): string {
-  if (!printed) return `/proc/${process.pid}/ns/net`;
-  return `/proc/${netnsInodeOf(1) === ownNetnsInode() ? 1 : process.ppid}/ns/net`;
+  return `/proc/${printed ? hostPid() : process.pid}/ns/net`;
+}
+
+/** A process in the host's namespace that outlives netwire. */
+export function hostPid(): number {
+  return netnsInodeOf(1) === ownNetnsInode() ? 1 : process.ppid;
 }
 
 /** The inode of a process's namespace, null when it cannot be read. */

@@ -1,10 +1,14 @@
 /** Runs one command to its end. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { childEnvironment } from './environment.ts';
 
 export interface Outcome {
   readonly ok: boolean;
   readonly stdout: string;
+  readonly stderr: string;
+  /** The signal that ended it, or null. */
+  readonly signal: NodeJS.Signals | null;
   /** Why it failed: what it said, or how it ended; empty when it did not. */
   readonly why: string;
   /** The program is not installed. */
@@ -25,11 +29,18 @@ export function runCommand(command: readonly string[], seconds = 0): Promise<Out
     const limit = { timeout: seconds * 1000, killSignal: 'SIGKILL' as const };
     execFile(file, args, { ...options, ...limit }, (error, stdout, stderr) => {
       const absent = error !== null && 'code' in error && error.code === 'ENOENT';
-      const late = error?.killed === true && error.signal === limit.killSignal && seconds > 0;
+      const signal = error?.signal ?? null;
+      const late = error?.killed === true && signal === limit.killSignal && seconds > 0;
       const why = error === null ? '' : late ? `no answer within ${seconds} s` : lastLine(stderr) || error.message;
-      resolve({ ok: error === null, stdout, why: absent ? `${file} is not installed` : why, absent });
+      resolve({ ok: error === null, stdout, stderr, signal, why: absent ? `${file} is not installed` : why, absent });
     });
   });
+}
+
+/** Is there a program of that name where children are looked for? */
+export function isInstalled(program: string): boolean {
+  const directories = childEnvironment().PATH?.split(':') ?? [];
+  return directories.some((directory) => existsSync(`${directory}/${program}`));
 }
 
 function lastLine(text: string): string {

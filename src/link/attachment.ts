@@ -1,9 +1,13 @@
 /** From what the kernel tells of a link to what netwire says of it. */
+
+import { gatewaysBy } from '../address/default-route.ts';
 import type { Attachment, Kind } from '../attachment.ts';
-import type { DefaultRouteFacts, HostSide, LinkFacts, TargetFacts } from '../facts.ts';
+import type { HostSide, LinkFacts, RouteFacts, TargetFacts } from '../facts.ts';
 import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
-import { isOurs } from './mark.ts';
+import { type Home, homeOfMoved } from './home.ts';
+import { isOurs, markedParent, markedPeer, markedSwitch } from './mark.ts';
+import { switchPortVlans } from './ovs.ts';
 import { isHostEnd } from './veth.ts';
 import { vlanLinkName, vlanOf } from './vlan.ts';
 
@@ -20,10 +24,11 @@ const KINDS_WITH_MODE: readonly Kind[] = ['macvlan', 'ipvlan'];
 export function attachmentOf(
   link: LinkFacts,
   target: TargetFacts,
-  routes: readonly DefaultRouteFacts[],
+  routes: readonly RouteFacts[],
   host: HostSide,
 ): Attachment | null {
-  const kind = kindOf(link);
+  const home = homeOfMoved(link, host);
+  const kind = kindOf(link, home);
   if (kind === null) return null;
   const mode = KINDS_WITH_MODE.includes(kind) ? String(link.infoData.mode) : null;
   const attachment: Attachment = {
@@ -33,21 +38,27 @@ export function attachmentOf(
     ifname: link.ifname,
     kind,
     mode,
-    ...parentKeys(host),
+    ...keysOf(link, kind, home, host),
     host_ifname: host.end?.ifname ?? null,
     address: link.address,
     mtu: link.mtu,
     operstate: link.operstate,
     addr_info: link.addresses.map(({ family, local, prefixlen }) => ({ family, local, prefixlen })),
-    gateway: routes
-      .filter(({ devs, words }) => devs.includes(link.ifname) && !words.includes('ra'))
-      .flatMap(({ gateway }) => gateway ?? []),
-    pkey: null,
-    // A veth is known by its host end's mark, which the container cannot write.
-    ours: kind === 'veth' ? host.end !== null && isHostEnd(host.end, link, target.netns) : isMarked(link, kind, target),
+    gateway: gatewaysBy(link, routes),
+    pkey: kind === 'ipoib' && typeof link.infoData.key === 'string' ? link.infoData.key : null,
+    ours: isOurAttachment(link, kind, target, host),
     command: null,
   };
-  return { ...attachment, command: canonicalCommand(attachment, link) };
+  return { ...attachment, command: canonicalCommand(attachment, link, host) };
+}
+
+type ParentKeys = Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'>;
+
+/** A veth is known by its host end's mark, which the container cannot write; a cable has no host end. */
+function isOurAttachment(link: LinkFacts, kind: Kind, target: TargetFacts, host: HostSide): boolean {
+  if (kind === 'veth' && (host.end !== null || markedPeer(link.alias) === null))
+    return host.end !== null && isHostEnd(host.end, link, target.netns);
+  return isMarked(link, kind, target);
 }
 
 /** On the host itself bridges and VLAN links bear marks as well, which make them no attachments. */
@@ -56,17 +67,35 @@ function isMarked(link: LinkFacts, kind: Kind, target: TargetFacts): boolean {
 }
 
 /** A VLAN link of a NIC is told as the NIC and its VLAN, as it was asked for. */
-function parentKeys({ parent, end, port }: HostSide): Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'> {
+function parentKeys({ parent, end, port, switchPort, peer }: HostSide): ParentKeys {
+  const named = end && markedSwitch(end.alias);
+  if (switchPort === null && named !== null && parent === null)
+    return { parent: named, parent_kind: 'openvswitch', vlan: null, trunk: [] };
+  if (peer !== null) return { parent: peer.target.canonical, parent_kind: 'container', vlan: null, trunk: [] };
+  if (switchPort !== null)
+    return { parent: switchPort.bridge, parent_kind: 'openvswitch', ...switchPortVlans(switchPort.vlans) };
   const vlan = parent && end === null ? vlanOf(parent) : null;
   if (parent && vlan && parent.ifname === vlanLinkName(vlan.parent, vlan.id))
     return { parent: vlan.parent, parent_kind: 'link', vlan: vlan.id, trunk: [] };
-  const kinds: Record<string, Attachment['parent_kind']> = { bridge: 'bridge', openvswitch: 'openvswitch' };
-  const parent_kind = parent === null ? null : (kinds[parent.kind ?? ''] ?? 'link');
+  const parent_kind = parent === null ? null : parent.kind === 'bridge' ? 'bridge' : 'link';
   return { parent: parent?.ifname ?? null, parent_kind, ...portVlans(port, parent) };
 }
 
-function kindOf(link: LinkFacts): Kind | null {
+function keysOf(link: LinkFacts, kind: Kind, home: Home | null, host: HostSide): ParentKeys {
+  if (kind === 'phys' || kind === 'vlan') return movedKeys(link, home, host);
+  const parent = kind === 'ipoib' ? markedParent(link.alias) : null;
+  return parent === null ? parentKeys(host) : { parent, parent_kind: 'link', vlan: null, trunk: [] };
+}
+
+/** What a moved link was at home; a VLAN link's parent stayed there. */
+function movedKeys(link: LinkFacts, home: Home | null, { parent }: HostSide): ParentKeys {
+  const vlan = link.kind === 'vlan' ? Number(link.infoData.id) : null;
+  const name = vlan === null ? (home?.name ?? null) : (markedParent(link.alias) ?? parent?.ifname ?? null);
+  return { parent: name, parent_kind: name === null ? null : 'link', vlan, trunk: [] };
+}
+
+function kindOf(link: LinkFacts, home: Home | null): Kind | null {
   if (link.loopback) return null;
-  if (link.kind === null) return 'phys';
+  if (link.kind === null || (home !== null && link.kind !== 'vlan')) return 'phys';
   return KINDS.find((kind) => kind === link.kind) ?? null;
 }

@@ -68,7 +68,8 @@ function defaultPvid(bridge: LinkFacts | null): number {
   return typeof pvid === 'number' ? pvid : DEFAULT_PVID;
 }
 
-function tagged({ trunk, tag }: ResolvedAdd): number[] {
+/** The VLANs of a port whose frames bear their tag. */
+export function tagged({ trunk, tag }: ResolvedAdd): number[] {
   const pvid = tag === null ? null : vlanId(tag);
   return trunk === null ? [] : parseVlanList(trunk).filter((id) => id !== pvid);
 }

@@ -1,29 +1,28 @@
 /** bridge: a veth pair whose host end is a port of a Linux bridge; the bridge is made when it is missing. */
 import { StateError } from '../errors.ts';
 import type { AddFacts, FirewallFacts, LinkFacts } from '../facts.ts';
-import { inContainer, onHost, type Step, type Word } from '../plan/step.ts';
+import { inContainer, onHost, type Step } from '../plan/step.ts';
 import { acceptStep, firewallWarning, hasOwnRule } from './bridge-firewall.ts';
 import { expectedVlans, filteringSteps, portVlanSteps, wantsVlans } from './bridge-vlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { ETHERNET_MTU } from './limits.ts';
 import { bridgeMark, hostEndMark, isOurs, markedFirewall } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
-import { defaultHostIfname } from './veth.ts';
+import { freeHostIfname, pairStep } from './veth.ts';
 
 export const bridge: LinkKind = {
   word: 'bridge',
   makesParent: true,
+  makesBridge: true,
   defaultIfname: 'eth1',
   takes: { mac: true, hostIfname: true, trunk: true, tag: 'vlan', modes: [], isolations: [] },
   needs: ['host-ifname', 'firewall'],
 
   plan(request, facts) {
-    const { parent, target } = facts;
+    const { parent } = facts;
     const { parentName: name, ifname } = request;
     checkParent(name, parent);
-    const hostIfname = request.hostIfname ?? defaultHostIfname(ifname, target);
-    if (facts.hostIfnameTaken)
-      throw new StateError('name-taken', `${hostIfname}: the host has a link of that name already`, '-l NAME');
+    const hostIfname = freeHostIfname(request, facts);
     const mtu = request.mtu ?? parent?.mtu ?? ETHERNET_MTU;
     checkIpv6Mtu(mtu, request);
     const mac = request.mac ?? facts.freshMac.link;
@@ -60,28 +59,15 @@ function pairSteps(
   mac: string,
   { target, parent, freshMac }: AddFacts,
 ): Step[] {
-  // Made where it belongs, under its final name: no move, no rename, no clash with a host's eth1.
-  const inside: Word[] = [
-    'peer',
-    'name',
-    request.ifname,
-    'address',
-    mac,
-    'mtu',
-    String(mtu),
-    'netns',
-    { path: 'container' },
-  ];
   const mark = hostEndMark(target.netns, target.canonical);
   const vlans = portVlanSteps(request, hostIfname, parent);
   const set = (...words: string[]) => onHost(['ip', 'link', 'set', 'dev', hostIfname, ...words]);
   return [
-    onHost(
-      [
-        ...['ip', 'link', 'add', 'name', hostIfname, 'address', freshMac.hostEnd, 'mtu', `${mtu}`, 'type', 'veth'],
-        ...inside,
-      ],
-      ['ip', 'link', 'del', 'dev', hostIfname],
+    pairStep(
+      { place: 'host', ifname: hostIfname, mac: freshMac.hostEnd },
+      { place: 'container', ifname: request.ifname, mac },
+      mtu,
+      'host',
     ),
     ...(vlans.length === 0
       ? [set('alias', mark, 'master', request.parentName, 'up')]

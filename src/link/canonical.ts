@@ -1,9 +1,11 @@
 /** The grammar backwards: from an attachment to the command line that makes it. */
 
+import { gatewaysBy } from '../address/default-route.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
-import type { AddressFacts, LinkFacts } from '../facts.ts';
+import type { AddressFacts, CableEndFacts, HostSide, LinkFacts } from '../facts.ts';
 import { shellWord } from '../plan/print.ts';
+import { ipoib } from './ipoib.ts';
 import { isolationOf } from './ipvlan.ts';
 import { ETHERNET_MTU } from './limits.ts';
 import { defaultHostIfname } from './veth.ts';
@@ -14,30 +16,51 @@ const HOST = 'host';
 
 /**
  * @param link the kernel's view of it
+ * @param host what stands behind it
  * @returns a line for a shell, or null when netwire could not make such an interface
  */
-export function canonicalCommand(attachment: Attachment, link: LinkFacts): string | null {
+export function canonicalCommand(
+  attachment: Attachment,
+  link: LinkFacts,
+  { switchPort, peer }: HostSide,
+): string | null {
   const parent = parentWord(attachment);
   if (parent === null) return null;
-  const { container, ifname, host_ifname, address, mtu, kind, vlan, trunk } = attachment;
+  const { container, ifname, host_ifname, address, mtu, kind, vlan, trunk, pkey } = attachment;
   const words = ['netwire'];
-  if (ifname !== DEFAULT_IFNAME || container === HOST) words.push('-i', ifname);
+  if (ifname !== (kind === 'ipoib' ? ipoib.defaultIfname : DEFAULT_IFNAME) || container === HOST)
+    words.push('-i', ifname);
   if (host_ifname !== null && host_ifname !== defaultHostIfname(ifname, attachment)) words.push('-l', host_ifname);
   // A bridge follows the lowest MTU of its ports, so its present one is no default to rely on.
   if (mtu !== ETHERNET_MTU) words.push('--mtu', String(mtu));
+  if (switchPort && switchPort.datapath !== 'system') words.push('--ovs-datapath', switchPort.datapath);
   words.push(...modeWords(attachment, link));
   if (vlan !== null) words.push('--vlan', String(vlan));
+  if (pkey !== null) words.push('--pkey', pkey);
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));
+  if (peer !== null) words.push(...peerWords(peer));
   words.push(parent, container, addressWord(setAddresses(link), attachment.gateway));
-  if (kind !== 'ipvlan') words.push(address);
+  if (kind !== 'ipvlan' && kind !== 'ipoib') words.push(address);
   return words.map(shellWord).join(' ');
 }
 
 function parentWord({ kind, parent, parent_kind }: Attachment): string | null {
   if (kind === 'dummy') return 'dummy';
   if (parent === null) return null;
-  if (kind === 'veth') return parent_kind === 'bridge' ? `bridge:${parent}` : null;
-  return kind === 'macvlan' || kind === 'ipvlan' ? `${kind}:${parent}` : null;
+  if (parent_kind === 'container') return `veth:${parent}`;
+  if (kind === 'phys' || kind === 'vlan') return `phys:${parent}`;
+  if (kind === 'veth')
+    return parent_kind === 'bridge' ? `bridge:${parent}` : parent_kind === 'openvswitch' ? `ovs:${parent}` : null;
+  return kind === 'macvlan' || kind === 'ipvlan' || kind === 'ipoib' ? `${kind}:${parent}` : null;
+}
+
+function peerWords({ link, defaultRoutes }: CableEndFacts): string[] {
+  const address = addressWord(setAddresses(link), gatewaysBy(link, defaultRoutes));
+  return [
+    ...(link.ifname === DEFAULT_IFNAME ? [] : ['--peer-ifname', link.ifname]),
+    ...(address === '0/0' ? [] : ['--peer-address', address]),
+    ...['--peer-mac', link.address],
+  ];
 }
 
 function modeWords({ kind, mode }: Attachment, link: LinkFacts): string[] {

@@ -5,6 +5,7 @@ import type { LinkKind } from './kind.ts';
 export const dummy: LinkKind = {
   word: 'dummy',
   makesParent: true,
+  makesBridge: false,
   defaultIfname: 'eth1',
   takes: { mac: true, hostIfname: false, trunk: false, tag: null, modes: [], isolations: [] },
   needs: [],

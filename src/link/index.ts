@@ -1,26 +1,33 @@
 /** The link kinds, and which one a request is for. A new kind is a file and a line here. */
 import { StateError, UsageError } from '../errors.ts';
-import type { LinkFacts } from '../facts.ts';
+import type { LinkFacts, ParentFacts, SwitchBridgeFacts } from '../facts.ts';
 import type { AddRequest, LinkSelector, ParentRequest } from '../request.ts';
 import { bridge } from './bridge.ts';
+import { cable } from './cable.ts';
 import { dummy } from './dummy.ts';
+import { ipoib } from './ipoib.ts';
 import { ipvlan } from './ipvlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { IFNAME_BYTES } from './limits.ts';
 import { macvlan } from './macvlan.ts';
+import { ovs } from './ovs.ts';
+import { phys } from './phys.ts';
 
-const LINK_KINDS: readonly LinkKind[] = [bridge, macvlan, ipvlan, dummy];
+const LINK_KINDS: readonly LinkKind[] = [bridge, ovs, macvlan, ipvlan, ipoib, phys, cable, dummy];
 
 /**
  * Resolves a request: its kind, its parent's name, the name of its interface.
  *
- * @param parent the link that PARENT selects, null when there is none
  * @throws StateError when there is no such link, UsageError for words that the kind does not take
  */
-export function resolveAdd(request: AddRequest, parent: LinkFacts | null): { kind: LinkKind; resolved: ResolvedAdd } {
-  const kind = chooseKind(request.parent, parent);
+export function resolveAdd(
+  request: AddRequest,
+  { link: parent, switchBridge, peer }: ParentFacts,
+): { kind: LinkKind; resolved: ResolvedAdd } {
+  const kind = chooseKind(request.parent, parent, switchBridge);
   checkWords(kind, request);
-  const parentName = parent?.ifname ?? nameOf(request.parent.link);
+  const parentName =
+    peer?.canonical ?? (parent && (kind.parentName?.(parent) ?? parent.ifname)) ?? nameOf(request.parent.link);
   const ofHost = request.container.runtime === 'host';
   const ifname = request.ifname ?? (ofHost ? hostIfname(parentName) : kind.defaultIfname);
   return { kind, resolved: { ...request, ifname, parentName } };
@@ -31,8 +38,12 @@ function hostIfname(parentName: string): string {
   return Buffer.from(`nw-${parentName}`).subarray(0, IFNAME_BYTES).toString();
 }
 
-function chooseKind({ kind, link }: ParentRequest, parent: LinkFacts | null): LinkKind {
-  const word = kind === 'auto' ? kindOfLink(link, parent) : kind;
+function chooseKind(
+  { kind, link }: ParentRequest,
+  parent: LinkFacts | null,
+  switchBridge: SwitchBridgeFacts | null,
+): LinkKind {
+  const word = kind !== 'auto' ? kind : switchBridge !== null ? 'ovs' : kindOfLink(link, parent);
   const found = LINK_KINDS.find((one) => one.word === word);
   if (!found) throw new Error(`no link kind ${word}`);
   if (parent === null && !found.makesParent)
@@ -43,11 +54,20 @@ function chooseKind({ kind, link }: ParentRequest, parent: LinkFacts | null): Li
 /** Names that become something when no link bears them. */
 const MADE_BY_NAME = [
   { pattern: /^br/, word: 'bridge' },
+  { pattern: /^ovs/, word: 'ovs' },
   { pattern: /^dummy/, word: 'dummy' },
 ] as const;
 
+/** May PARENT mean an Open vSwitch bridge? Only then is the switch asked. */
+export function maySwitch({ kind, link }: ParentRequest, parent: LinkFacts | null): boolean {
+  if (kind !== 'auto') return kind === 'ovs';
+  // With the datapath in ovs-vswitchd a bridge is a tap to the kernel.
+  if (parent !== null) return parent.kind === 'openvswitch' || parent.kind === 'tun';
+  return link.by === 'name' && /^ovs/.test(link.name);
+}
+
 function kindOfLink(link: LinkSelector, parent: LinkFacts | null): LinkKind['word'] {
-  if (parent !== null) return parent.kind === 'bridge' ? 'bridge' : 'macvlan';
+  if (parent !== null) return parent.kind === 'bridge' ? 'bridge' : parent.infiniband ? 'ipoib' : 'macvlan';
   const name = nameOf(link);
   const made = link.by === 'name' && MADE_BY_NAME.find(({ pattern }) => pattern.test(name));
   if (made) return made.word;
@@ -57,6 +77,7 @@ function kindOfLink(link: LinkSelector, parent: LinkFacts | null): LinkKind['wor
 
 /** A selector as it was written. */
 function nameOf(link: LinkSelector): string {
+  if (link.by === 'container') return link.container.name;
   return link.by === 'name' ? link.name : `${link.by}:${link.address}`;
 }
 
@@ -66,6 +87,10 @@ function checkWords({ word, takes }: LinkKind, request: AddRequest): void {
   if (request.hostIfname !== null && !takes.hostIfname)
     throw refuse(`--host-ifname ${request.hostIfname}`, `${word} has no end on the host`);
   if (request.tag !== null && takes.tag === null) throw refuse(`@${request.tag}`, `${word} takes no VLAN`);
+  if (request.pkey !== null && takes.tag !== 'pkey')
+    throw refuse(`--pkey ${request.pkey}`, `${word} is in no InfiniBand partition`);
+  if (request.ovsDatapath !== null && word !== 'ovs')
+    throw refuse(`--ovs-datapath ${request.ovsDatapath}`, `${word} is no Open vSwitch bridge`);
   if (request.trunk !== null && !takes.trunk) throw refuse(`--trunk ${request.trunk}`, `${word} is no bridge port`);
   checkWord('--mode', request.mode, takes.modes, word);
   checkWord('--isolation', request.isolation, takes.isolations, word);

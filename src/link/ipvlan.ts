@@ -10,9 +10,10 @@ const ISOLATIONS = ['bridge', 'private', 'vepa'] as const;
 export const ipvlan: LinkKind = {
   word: 'ipvlan',
   makesParent: false,
+  makesBridge: false,
   defaultIfname: 'eth1',
   takes: { mac: false, hostIfname: false, trunk: false, tag: 'vlan', modes: MODES, isolations: ISOLATIONS },
-  needs: ['vlan-link', 'siblings'],
+  needs: ['vlan-link', 'siblings', 'ifname-on-host'],
 
   plan(request, facts) {
     const mode = request.mode ?? MODES[0];
@@ -26,7 +27,7 @@ export const ipvlan: LinkKind = {
   expected: (request) => childExpected('ipvlan', request, request.mode ?? MODES[0]),
 
   explain: (why, { parentName }) =>
-    /busy/i.test(why) ? `${parentName} has macvlan children; a link cannot have both` : null,
+    /busy/i.test(why) ? { message: `${parentName} has macvlan children; a link cannot have both` } : null,
 };
 
 function checkSibling(sibling: LinkFacts, parent: string, mode: string, isolation: string): void {

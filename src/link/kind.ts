@@ -12,7 +12,7 @@ export interface ResolvedAdd extends AddRequest {
 }
 
 /** Facts that only some kinds need; what no kind needs is not read. */
-export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings';
+export type Need = 'host-ifname' | 'firewall' | 'vlan-link' | 'siblings' | 'moved' | 'switch' | 'ifname-on-host';
 
 /** The words of a command line that a kind knows; others are refused. */
 interface Takes {
@@ -22,7 +22,7 @@ interface Takes {
   /** It can be a tagged port. */
   readonly trunk: boolean;
   /** What `@TAG` is to it. */
-  readonly tag: 'vlan' | null;
+  readonly tag: 'vlan' | 'pkey' | null;
   /** The words of --mode, the default first. */
   readonly modes: readonly string[];
   /** The words of --isolation, the default first. */
@@ -30,24 +30,36 @@ interface Takes {
 }
 
 /** What a kind gives to a plan. */
-interface LinkPlan {
+export interface LinkPlan {
   /** On the host, and the link itself. */
   readonly host: readonly Step[];
   /** Set the link up before its addresses are there, or after. */
   readonly up: 'before-addresses' | 'after-addresses';
   /** The last step: at it the kernel announces the addresses. */
   readonly announce: readonly Step[];
+  /** The kernel shall announce nothing. */
+  readonly silent?: boolean | undefined;
+  /** What the link's mark says besides what every one says. */
+  readonly mark?: readonly string[] | undefined;
   readonly warnings: readonly string[];
 }
 
 /** The keys of an attachment that a request settles. */
-export type Expected = Pick<Attachment, 'kind' | 'mode' | 'parent' | 'vlan' | 'trunk'>;
+export type Expected = Pick<Attachment, 'kind' | 'mode' | 'parent' | 'vlan' | 'trunk'> &
+  Partial<Pick<Attachment, 'pkey'>>;
+
+interface Explanation {
+  readonly message: string;
+  readonly hint?: string;
+}
 
 export interface LinkKind {
   /** The word before the colon of PARENT. */
   readonly word: Exclude<ParentRequest['kind'], 'auto'>;
   /** A link of that name need not exist, because it is made. */
   readonly makesParent: boolean;
+  /** What it makes then is a bridge. */
+  readonly makesBridge: boolean;
   readonly defaultIfname: string;
   readonly takes: Takes;
   readonly needs: readonly Need[];
@@ -55,7 +67,10 @@ export interface LinkKind {
    * @throws StateError or UsageError when it cannot be made over this parent
    */
   plan(request: ResolvedAdd, facts: AddFacts): LinkPlan;
-  expected(request: ResolvedAdd, parent: LinkFacts | null): Expected;
-  /** Why the kernel refused to make the link, in words that help; null: nothing better than its own. */
-  explain?(why: string, request: ResolvedAdd): string | null;
+  /** @param link the container's */
+  expected(request: ResolvedAdd, parent: LinkFacts | null, link: LinkFacts): Expected;
+  /** What its parent is called, where that is not the name it has at the moment. */
+  parentName?(parent: LinkFacts): string;
+  /** Why the kernel or the switch refused to make the link, in words that help; null: nothing better than its own. */
+  explain?(why: string, request: ResolvedAdd): Explanation | null;
 }

@@ -8,9 +8,10 @@ const MODES = ['bridge', 'vepa', 'private', 'passthru', 'source'] as const;
 export const macvlan: LinkKind = {
   word: 'macvlan',
   makesParent: false,
+  makesBridge: false,
   defaultIfname: 'eth1',
   takes: { mac: true, hostIfname: false, trunk: false, tag: 'vlan', modes: MODES, isolations: [] },
-  needs: ['vlan-link'],
+  needs: ['vlan-link', 'ifname-on-host'],
 
   plan(request, facts) {
     const mode = request.mode ?? MODES[0];
@@ -29,10 +30,11 @@ export const macvlan: LinkKind = {
   expected: (request) => childExpected('macvlan', request, request.mode ?? MODES[0]),
 
   explain(why, { parentName, mode }) {
-    if (/busy/i.test(why)) return `${parentName} has ipvlan children; a link cannot have both`;
+    if (/busy/i.test(why)) return { message: `${parentName} has ipvlan children; a link cannot have both` };
     if (!/Invalid argument/i.test(why)) return null;
+    const other = `${parentName} has a macvlan child`;
     return mode === 'passthru'
-      ? `mode passthru: ${parentName} has a macvlan child already, and passthru must be its only one`
-      : `${parentName} has a macvlan child in mode passthru, which must be its only one`;
+      ? { message: `mode passthru: ${other} already, and passthru must be its only one` }
+      : { message: `${other} in mode passthru, which must be its only one` };
   },
 };

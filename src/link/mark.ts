@@ -5,19 +5,25 @@
  * What is done on the host follows marks on host links alone: a container that may administer
  * its own links could write any mark inside.
  */
+import type { TargetFacts } from '../facts.ts';
 import type { Family } from '../request.ts';
 
 const WORD = 'netwire:1';
 
 /** The kernel's IFALIASZ is 256 with the final NUL (include/uapi/linux/if.h). */
-const ALIAS_BYTES = 255;
+export const ALIAS_BYTES = 255;
+
+/** Room for what else may stand in a mark: `netwire:1 gateway=inet,inet6 `. */
+export const MARK_ROOM = 32;
 
 /**
  * Mark of a link inside a container, with the families whose default routes were demoted for its own:
  * its own may be gone when the link is taken back.
+ *
+ * @param words what its kind has to say besides
  */
-export function containerLinkMark(gateways: readonly Family[]): string {
-  return gateways.length === 0 ? WORD : `${WORD} gateway=${gateways.join(',')}`;
+export function containerLinkMark(gateways: readonly Family[], words: readonly string[] = []): string {
+  return [WORD, ...(gateways.length === 0 ? [] : [`gateway=${gateways.join(',')}`]), ...words].join(' ');
 }
 
 /** The families in a container link's mark whose default routes were demoted for it. */
@@ -36,11 +42,65 @@ export function bridgeMark(firewall: readonly string[]): string {
 /**
  * Mark of a veth's host end: which namespace the other end was put into, and the container's name
  * for people who read `ip link`.
+ *
+ * @param switchBridge the Open vSwitch bridge that it is a port of
  */
-export function hostEndMark(netns: number, canonical: string): string {
+export function hostEndMark(netns: number, canonical: string, switchBridge: string | null = null): string {
+  const words = [`netns=${netns}`, ...(switchBridge === null ? [] : [`ovs=${encodeURIComponent(switchBridge)}`])];
+  return [WORD, ...withName(words, canonical)].join(' ');
+}
+
+/** A container's name behind the words of a mark, where there is room for it. */
+function withName(words: readonly string[], canonical: string): string[] {
   const name = /^[\w.:/@+-]+$/.test(canonical) ? canonical : encodeURIComponent(canonical);
-  const mark = `${WORD} netns=${netns} ${name}`;
-  return mark.length <= ALIAS_BYTES ? mark : `${WORD} netns=${netns}`;
+  const fits = [WORD, ...words, name].join(' ').length + MARK_ROOM <= ALIAS_BYTES;
+  return fits ? [...words, name] : [...words];
+}
+
+/** The Open vSwitch bridge in a host end's mark; null: it was made no port of one. */
+export function markedSwitch(alias: string | null): string | null {
+  return markedText(alias, 'ovs');
+}
+
+/** The words in the mark of a cable's end: the namespace its other end was put into, and whose that is. */
+export function cableWords({ netns, canonical }: TargetFacts): string[] {
+  return withName([`peer=${netns}`], canonical);
+}
+
+/** The container that the mark of a cable's end names; to be believed only if it lives in that namespace. */
+export function markedPeerName(alias: string | null): string | null {
+  const word = isOurs(alias) ? / peer=\d+ (\S+)/.exec(alias ?? '')?.[1] : undefined;
+  return word === undefined ? null : decoded(word);
+}
+
+/** The word in the mark of a link whose parent the kernel does not tell. */
+export function parentWords(parent: string): string[] {
+  return [`parent=${encodeURIComponent(parent)}`];
+}
+
+/** The parent's name in a link's mark, or null. */
+export function markedParent(alias: string | null): string | null {
+  return markedText(alias, 'parent');
+}
+
+function markedText(alias: string | null, key: string): string | null {
+  const word = isOurs(alias) ? new RegExp(` ${key}=(\\S+)`).exec(alias ?? '')?.[1] : undefined;
+  return word === undefined ? null : decoded(word);
+}
+
+/** Percent-encoding undone; a mark that somebody changed may hold anything. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The namespace inode in the mark of a cable's end; null for any other link. */
+export function markedPeer(alias: string | null): number | null {
+  const [inode] = markedWords(alias, 'peer');
+  return inode === undefined || !/^\d+$/.test(inode) ? null : Number(inode);
 }
 
 /** Is this link netwire's? */

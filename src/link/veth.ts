@@ -1,8 +1,20 @@
 /** The two ends of a veth pair: how they are named, and how one is recognised from the other. */
-import type { HostSide, LinkFacts, PortFacts, TargetFacts } from '../facts.ts';
+import { StateError } from '../errors.ts';
+import {
+  type AddFacts,
+  type HostSide,
+  type LinkFacts,
+  NO_HOST_SIDE,
+  type PortFacts,
+  type SwitchPortFacts,
+  type TargetFacts,
+} from '../facts.ts';
+import { type Place, type Step, stepIn, type Word } from '../plan/step.ts';
 import { filters } from './bridge-vlan.ts';
+import { markedHome } from './home.ts';
+import type { ResolvedAdd } from './kind.ts';
 import { IFNAME_BYTES } from './limits.ts';
-import { markedNetns } from './mark.ts';
+import { markedNetns, markedPeer } from './mark.ts';
 import { stableName } from './stable-name.ts';
 
 /**
@@ -15,6 +27,38 @@ export function defaultHostIfname(ifname: string, target: Pick<TargetFacts, 'pid
   return stableName('nw', `${target.netns} ${ifname}`);
 }
 
+/** @throws StateError when the name for the host end is in use */
+export function freeHostIfname(request: ResolvedAdd, { target, hostIfnameTaken }: AddFacts): string {
+  const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, target);
+  if (!hostIfnameTaken) return hostIfname;
+  throw new StateError('name-taken', `${hostIfname}: the host has a link of that name already`, '-l NAME');
+}
+
+/** One end of a pair that is to be made. */
+interface End {
+  readonly place: Place;
+  readonly ifname: string;
+  readonly mac: string;
+}
+
+/**
+ * Makes a pair, each end where it belongs and under its final name: no move, no rename, no clash
+ * with a host's eth1.
+ *
+ * @param from where the command runs: in the namespace of the first end, whose names it is checked against
+ */
+export function pairStep(one: End, other: End, mtu: number, from: Place): Step {
+  const words = ({ place, ifname, mac }: End): Word[] => [
+    ...['name', ifname, 'address', mac, 'mtu', String(mtu)],
+    ...(place === from ? [] : ['netns', { path: place }]),
+  ];
+  return stepIn(
+    from,
+    ['ip', 'link', 'add', ...words(one), 'type', 'veth', 'peer', ...words(other)],
+    ['ip', 'link', 'del', 'dev', one.ifname],
+  );
+}
+
 /**
  * Is `host` the other end of the container's veth `inside`, put there by netwire? An ifindex alone
  * says little (each namespace counts its own), so the mark on the host end decides.
@@ -24,7 +68,7 @@ export function isHostEnd(host: LinkFacts, inside: LinkFacts, netns: number): bo
 }
 
 /** Could `host` be the other end of `inside`: each names the other's ifindex? */
-function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
+export function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
   return (
     host.kind === 'veth' &&
     inside.kind === 'veth' &&
@@ -33,24 +77,36 @@ function isPeer(host: LinkFacts, inside: LinkFacts): boolean {
   );
 }
 
+/** What of the host is known when the host sides of links are looked for. */
+export interface HostView {
+  readonly links: readonly LinkFacts[];
+  /** The VLANs of bridge ports, by name. */
+  readonly ports?: ReadonlyMap<string, PortFacts>;
+  readonly switchPorts?: readonly SwitchPortFacts[];
+}
+
 /**
  * Finds the host side of a link among the host's links, also of one that others made: there the
  * ifindexes must do, and nothing is said where two pairs bear the same two numbers.
- *
- * @param ports the VLANs of bridge ports, by name
  */
-export function hostSideOf(
-  link: LinkFacts,
-  target: TargetFacts,
-  hostLinks: readonly LinkFacts[],
-  ports: ReadonlyMap<string, PortFacts> = new Map(),
-): HostSide {
-  if (link.kind !== 'veth') return { end: null, parent: lowerLink(link, hostLinks), port: null };
-  const peers = hostLinks.filter((host) => isPeer(host, link));
-  const end = peers.find((host) => isHostEnd(host, link, target.netns)) ?? (peers.length === 1 ? peers[0] : undefined);
-  const master = end && hostLinks.find(({ ifname }) => ifname === end.master);
-  const port = end && filters(master ?? null) ? ports.get(end.ifname) : undefined;
-  return { end: end ?? null, parent: master ?? null, port: port ?? null };
+export function hostSideOf(link: LinkFacts, target: TargetFacts, host: HostView): HostSide {
+  if (link.kind !== 'veth') return { ...NO_HOST_SIDE, parent: lowerLink(link, host.links) };
+  const peers = host.links.filter((one) => isPeer(one, link));
+  const ours = peers.find((one) => isHostEnd(one, link, target.netns));
+  // The other end of a moved one, if it has any, is what it was plugged into and no host end.
+  const isElsewhere = (markedHome(link.alias) ?? markedPeer(link.alias)) !== null;
+  const end = ours ?? (peers.length === 1 && !isElsewhere ? peers[0] : undefined);
+  if (end === undefined) return NO_HOST_SIDE;
+  const switchPort = host.switchPorts?.find(({ name }) => name === end.ifname) ?? null;
+  // To the kernel, ports of all switches are ports of one: ovs-system.
+  const master = host.links.find(({ ifname }) => ifname === (switchPort?.bridge ?? end.master)) ?? null;
+  const port = filters(master) ? (host.ports?.get(end.ifname) ?? null) : null;
+  return { ...NO_HOST_SIDE, end, parent: master, port, switchPort };
+}
+
+/** May the link be a port of Open vSwitch? Only then is the switch asked. */
+export function mayBeSwitchPort({ kind, master }: LinkFacts): boolean {
+  return kind === 'veth' && (master === null || master === 'ovs-system');
 }
 
 /** The host's link that a child was made over; by name for a child that lives on the host itself. */

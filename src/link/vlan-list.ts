@@ -13,7 +13,7 @@ export function parseVlanList(word: string): number[] {
   const ids = new Set<number>();
   for (const item of word.split(',')) {
     const [first = '', last = first, ...rest] = item.split('-');
-    if (item === '' || rest.length > 0) throw refuse('a list of VLANs looks like 20,30-39');
+    if (first === '' || last === '' || rest.length > 0) throw refuse('a list of VLANs looks like 20,30-39');
     const [from, to] = [vlanId(first), vlanId(last)];
     if (to < from) throw refuse(`the range ${item} runs backwards`);
     for (let id = from; id <= to; id++) ids.add(id);

@@ -45,7 +45,8 @@ export function vlanLinkSteps(parent: LinkFacts, id: number, existing: LinkFacts
   ];
 }
 
-function checkIsVlan(link: LinkFacts, parent: LinkFacts, id: number): void {
+/** @throws StateError when the link is something else than that VLAN of the parent */
+export function checkIsVlan(link: LinkFacts, parent: LinkFacts, id: number): void {
   const found = vlanOf(link);
   if (found !== null && found.id === id && found.parent === parent.ifname) return;
   const what = found === null ? `of kind ${link.kind ?? 'none: a NIC'}` : `VLAN ${found.id} of ${found.parent}`;

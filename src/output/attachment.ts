@@ -28,8 +28,9 @@ export function attachmentTable(attachments: readonly Attachment[]): string[] {
 export function attachmentLine(one: Attachment): string {
   const gateway = one.gateway.length === 0 ? '' : `, default route by ${one.gateway.join(', ')}`;
   const vlan = one.vlan === null ? '' : `, VLAN ${one.vlan}`;
+  const partition = one.pkey === null ? '' : `, partition ${one.pkey}`;
   const parent = one.parent ?? `nothing (${one.kind})`;
-  return `${one.container} ${one.ifname}: ${addresses(one) || 'no address'} on ${parent}${vlan}${gateway}`;
+  return `${one.container} ${one.ifname}: ${addresses(one) || 'no address'} on ${parent}${vlan}${partition}${gateway}`;
 }
 
 /** Without the link-local ones: everybody has those. */

@@ -42,13 +42,14 @@ export class Reporter {
     this.say(`${attachmentLine(attachment)}${changed ? '' : ' (as it was; nothing to do)'}`);
   }
 
-  detached({ attachment, changed, bridges }: DelResult): void {
+  detached({ attachment, changed, bridges, returned }: DelResult): void {
     if (this.options.json) {
-      this.json({ attachment, bridges, changed });
+      this.json({ attachment, bridges, returned, changed });
       return;
     }
     if (this.options.quiet) return;
     if (attachment !== null) this.say(`${attachment.container} ${attachment.ifname}: taken back`);
+    for (const link of returned) this.say(`link ${link}: at home again`);
     for (const bridge of bridges) this.say(`bridge ${bridge}: removed, its last port is gone`);
   }
 

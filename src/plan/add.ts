@@ -1,13 +1,11 @@
 /** `add`: request and facts in, plan out. */
-import { addressSteps, sysctlSteps } from '../address/addresses.ts';
-import { gatewaySteps } from '../address/default-route.ts';
 import { StateError } from '../errors.ts';
 import type { AddFacts } from '../facts.ts';
 import { attachmentOf } from '../link/attachment.ts';
+import { endSteps } from '../link/end.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
-import { containerLinkMark } from '../link/mark.ts';
 import { differences } from './differences.ts';
-import { EMPTY_PLAN, inContainer, type Plan } from './step.ts';
+import { EMPTY_PLAN, type Plan } from './step.ts';
 
 export interface AddPlan extends Plan {
   readonly warnings: readonly string[];
@@ -29,7 +27,7 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
         `${ifname}: ${target.canonical} has an interface of that name, which netwire did not make`,
         '-i NAME',
       );
-    const expected = kind.expected(request, facts.parent);
+    const expected = kind.expected(request, facts.parent, container.link);
     const found = differences(request, expected, attachment, container.link, hostSide);
     if (found.length === 0) return { ...EMPTY_PLAN, warnings: [] };
     throw new StateError(
@@ -39,16 +37,10 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
     );
   }
   const link = kind.plan(request, facts);
-  const up = inContainer(['ip', 'link', 'set', 'dev', ifname, 'up']);
-  const inside = addressSteps(ifname, addresses);
-  const gateways = [...new Set(addresses.flatMap(({ family, gateway }) => (gateway === null ? [] : [family])))];
   return {
     steps: [
       ...link.host,
-      ...sysctlSteps(ifname, addresses),
-      inContainer(['ip', 'link', 'set', 'dev', ifname, 'alias', containerLinkMark(gateways)]),
-      ...(link.up === 'before-addresses' ? [up, ...inside] : [...inside, up]),
-      ...gatewaySteps(ifname, addresses, container.defaultRoutes),
+      ...endSteps({ ...link, place: 'container', ifname, addresses, defaultRoutes: container.defaultRoutes }),
       ...link.announce,
     ],
     cleanup: [],

@@ -1,8 +1,11 @@
 /** `del`: facts in, plan out. */
 import { withdrawal } from '../address/default-route.ts';
-import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.ts';
+import { StateError } from '../errors.ts';
+import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts, SwitchBridgeFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
+import { type Home, homecomingSteps, homeOfMoved, settleSteps } from '../link/home.ts';
 import { isOurs, markedGateways } from '../link/mark.ts';
+import { delPortStep, isOursInSwitch } from '../link/ovs.ts';
 import { inContainer, onHost, type Plan, type Step } from './step.ts';
 
 export interface DelPlan extends Plan {
@@ -14,19 +17,69 @@ export interface DelPlan extends Plan {
  * Plans to take an attachment back: the default routes first (each step can be undone), the link
  * last, and then what only it needed.
  *
+ * @throws StateError when a moved link cannot come home under its name
  * @param firewall the rulesets that may hold a rule for the bridge
+ * @param force a link is brought home whatever speaks against it
  */
-export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[]): DelPlan {
+export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[], force = false): DelPlan {
   const { link, hostSide, bridge } = facts;
   const { end, parent } = hostSide;
   const last = bridge?.ports.every((port) => port === end?.ifname);
-  const routes = withdrawal(link.ifname, markedGateways(link.alias), facts.defaultRoutes);
+  const home = homeOfMoved(link, hostSide);
+  if (home !== null) checkReturn(link, home, facts, force);
+  if (home !== null && facts.homeTaken)
+    throw new StateError(
+      'name-taken',
+      `${link.ifname}: it belongs to the host as ${home.name}, and the host has another link of that name now`,
+      `ip link set dev ${home.name} name NAME`,
+    );
+  const routes = withdrawal('container', link.ifname, markedGateways(link.alias), facts.defaultRoutes);
+  const { peer } = hostSide;
+  const farRoutes = peer && withdrawal('peer', peer.link.ifname, markedGateways(peer.link.alias), peer.defaultRoutes);
   const bridgeSteps = bridge && last ? bridgeCleanup(bridge, firewall) : [];
+  const { switchBridge } = facts;
+  const withSwitch = switchBridge !== null && switchBridgeGoes(switchBridge, 1);
   return {
-    steps: [...routes.before, removalStep(link, end)],
-    cleanup: [...routes.after, ...bridgeSteps, ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : [])],
-    bridges: bridge && bridgeSteps.length > 0 ? [bridge.link.ifname] : [],
+    steps: [
+      ...routes.before,
+      ...(farRoutes?.before ?? []),
+      ...(home ? homecomingSteps(link, home, facts.hostPid) : [removalStep(link, end)]),
+    ],
+    cleanup: [
+      ...routes.after,
+      ...(farRoutes?.after ?? []),
+      ...(home ? settleSteps(link, home) : []),
+      ...bridgeSteps,
+      ...(hostSide.switchPort ? [delPortStep(hostSide.switchPort.bridge, hostSide.switchPort.name, withSwitch)] : []),
+      ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : []),
+    ],
+    bridges: bridge && bridgeSteps.length > 0 ? [bridge.link.ifname] : withSwitch ? [switchBridge.name] : [],
   };
+}
+
+/**
+ * What stands against bringing a link home but for `--force`: a container that may administer its
+ * links can make one of any kind but a NIC, and give it any mark.
+ */
+function checkReturn(
+  { ifname, kind }: LinkFacts,
+  { name }: Home,
+  { children, target }: DelFacts,
+  force: boolean,
+): void {
+  if (force) return;
+  if (kind !== null)
+    throw new StateError(
+      'doubtful',
+      `${ifname}: it says that it belongs to the host as ${name}, but it is of kind ${kind}: ${target.canonical} could have made it itself`,
+      `netwire del --force ${target.canonical} ${ifname}`,
+    );
+  if (children.length > 0)
+    throw new StateError(
+      'in-use',
+      `${ifname}: links were made over it in ${target.canonical}, which would keep a way to it: ${children.join(', ')}`,
+      `netwire del --force ${target.canonical} ${ifname}`,
+    );
 }
 
 /**
@@ -39,6 +92,16 @@ export function bridgeCleanup({ link, users }: BridgeFacts, firewall: readonly F
     onHost(['ip', 'link', 'del', 'dev', link.ifname]),
     ...firewall.flatMap((one) => unacceptSteps(one, link.ifname)),
   ];
+}
+
+/**
+ * Does an Open vSwitch bridge of netwire's go with so many of its ports, because nobody else uses it?
+ */
+export function switchBridgeGoes(
+  { externalIds, portCount, users }: SwitchBridgeFacts & { readonly users: number },
+  leaving: number,
+): boolean {
+  return isOursInSwitch(externalIds) && portCount <= leaving && users === 0;
 }
 
 /** A pair goes with its host end, whatever became of the other; a child is deleted where it lives. */

@@ -1,9 +1,11 @@
 /** How an interface that is there differs from the one asked for. */
+import { gatewaysBy } from '../address/default-route.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
-import type { HostSide, LinkFacts } from '../facts.ts';
+import type { CableEndFacts, HostSide, LinkFacts } from '../facts.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
 import { isOurs } from '../link/mark.ts';
+import type { AddressRequest, PeerRequest } from '../request.ts';
 
 /** How the keys of an attachment are called in a sentence. */
 const NAMES: Record<keyof Expected, string> = {
@@ -12,6 +14,7 @@ const NAMES: Record<keyof Expected, string> = {
   mode: 'mode',
   vlan: 'VLAN',
   trunk: 'tagged VLANs',
+  pkey: 'partition key',
 };
 
 /**
@@ -28,24 +31,50 @@ export function differences(
   expected: Expected,
   attachment: Attachment,
   link: LinkFacts,
-  { end, parent }: HostSide,
+  { end, parent, switchPort, peer }: HostSide,
 ): string[] {
   const found: string[] = [];
   const differs = (what: string, is: string | number | null, asked: string | number | null) => {
-    if (is !== asked) found.push(`its ${what} is ${is ?? 'none'}, not ${asked ?? 'none'}`);
+    if (is === asked) return;
+    found.push(`its ${what} ${what.endsWith('s') ? 'are' : 'is'} ${is ?? 'none'}, not ${asked ?? 'none'}`);
   };
   for (const key of ['kind', 'parent', 'mode', 'vlan'] as const) differs(NAMES[key], attachment[key], expected[key]);
   differs(NAMES.trunk, attachment.trunk.join(',') || null, expected.trunk.join(',') || null);
+  differs(NAMES.pkey, attachment.pkey, expected.pkey ?? null);
   if (request.mac !== null) differs('MAC', attachment.address, request.mac);
   if (request.mtu !== null) differs('MTU', attachment.mtu, request.mtu);
   if (request.hostIfname !== null) differs('host end', attachment.host_ifname, request.hostIfname);
   if (!link.up) found.push('it is down');
   if (end?.up === false) found.push(`its host end ${end.ifname} is down`);
+  if (switchPort?.error) found.push(`${switchPort.bridge} could not make its port: ${switchPort.error}`);
   if (parent?.up === false && isOurs(parent.alias)) found.push(`${parent.ifname}, which netwire made, is down`);
-  return [...found, ...addressDifferences(request, link), ...gatewayDifferences(request, attachment)];
+  return [
+    ...found,
+    ...addressDifferences(request.addresses, link),
+    ...gatewayDifferences(request.addresses, attachment.gateway),
+    ...(request.peer && peer
+      ? peerDifferences(request.peer, request.mtu, peer).map((one) => `at its other end ${one}`)
+      : []),
+  ];
 }
 
-function addressDifferences({ addresses }: ResolvedAdd, link: LinkFacts): string[] {
+/** The other end of a cable. */
+function peerDifferences(
+  { ifname, mac, addresses }: PeerRequest,
+  mtu: number | null,
+  { link, defaultRoutes }: CableEndFacts,
+): string[] {
+  return [
+    ...(link.ifname === ifname ? [] : [`the name is ${link.ifname}, not ${ifname}`]),
+    ...(mac === null || link.address === mac ? [] : [`the MAC is ${link.address}, not ${mac}`]),
+    ...(mtu === null || link.mtu === mtu ? [] : [`the MTU is ${link.mtu}, not ${mtu}`]),
+    ...(link.up ? [] : ['it is down']),
+    ...addressDifferences(addresses, link),
+    ...gatewayDifferences(addresses, gatewaysBy(link, defaultRoutes)),
+  ];
+}
+
+function addressDifferences(addresses: readonly AddressRequest[], link: LinkFacts): string[] {
   const asked = new Set(addresses.map(({ local, prefixlen }) => `${local}/${prefixlen}`));
   const word = ({ local, prefixlen }: { local: string; prefixlen: number }) => `${local}/${prefixlen}`;
   const has = new Set(link.addresses.map(word));
@@ -60,9 +89,9 @@ function addressDifferences({ addresses }: ResolvedAdd, link: LinkFacts): string
   ];
 }
 
-function gatewayDifferences({ addresses }: ResolvedAdd, { gateway }: Attachment): string[] {
+function gatewayDifferences(addresses: readonly AddressRequest[], gateways: readonly string[]): string[] {
   const asked = new Set(addresses.flatMap(({ gateway }) => gateway ?? []));
-  const has = new Set(gateway);
+  const has = new Set(gateways);
   return [
     ...[...asked].filter((one) => !has.has(one)).map((one) => `it has no default route by ${one}`),
     ...[...has].filter((one) => !asked.has(one)).map((one) => `it has a default route by ${one}`),

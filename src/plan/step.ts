@@ -20,6 +20,10 @@ export interface Step {
   readonly undo: readonly Word[] | null;
   /** Where the undo runs, when not where the command does. */
   readonly undoNetns?: Place;
+  /** Its inverse brings something of the host's back: that it is not to be found is no success then. */
+  readonly returns?: boolean;
+  /** Good when it works, and no failure when it does not. */
+  readonly mayFail?: boolean;
   /** Carried out only once this bridge port forwards, or after a second. */
   readonly onceForwarding?: string;
 }

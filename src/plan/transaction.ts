@@ -55,7 +55,7 @@ export async function carryOut(
       if (interruption.signal !== null)
         throw new InterruptedError('interrupted: everything was undone', interruption.signal);
       done.push(step);
-      await executor.execute(step);
+      await attempt(step, executor);
     }
     await verify?.();
   } catch (error) {
@@ -83,6 +83,14 @@ export async function carryOut(
   if (left.length > 0) throw new LeftoverError('not everything could be taken back', left);
 }
 
+async function attempt(step: Step, executor: Executor): Promise<void> {
+  try {
+    await executor.execute(step);
+  } catch (error) {
+    if (!step.mayFail || !(error instanceof StepFailure)) throw error;
+  }
+}
+
 /**
  * @param harmless what a failing command may say and still have nothing left undone
  * @returns a line for each command that should have been run and was not, or failed
@@ -95,7 +103,7 @@ async function undo(
 ): Promise<string[]> {
   const left: string[] = [];
   for (const step of [...done].reverse()) {
-    const { undo: command, undoNetns: netns = step.netns } = step;
+    const { undo: command, undoNetns: netns = step.netns, returns = false } = step;
     if (command === null) continue;
     if (interruption.impatient) {
       left.push(executor.line(netns, command));
@@ -105,7 +113,7 @@ async function undo(
       await executor.execute({ netns, command, undo: null });
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
-      if (!harmless.test(error.why)) left.push(error.line);
+      if (returns || !harmless.test(error.why)) left.push(error.line);
     }
   }
   return left;

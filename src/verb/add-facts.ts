@@ -1,24 +1,40 @@
 /** What planning an `add` needs to know, read off the machine. */
+import { StateError } from '../errors.ts';
 import {
   type AddFacts,
   type ContainerFacts,
   type FirewallFacts,
   type HostSide,
   type LinkFacts,
+  type MovedFacts,
   NO_HOST_SIDE,
+  type ParentFacts,
+  type SwitchPortFacts,
 } from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { childrenOf } from '../host/children.ts';
 import { forwards, readFirewall, switchedOnFirewalls } from '../host/firewall.ts';
 import { freshMac, highMac } from '../host/fresh-mac.ts';
 import type { Machine } from '../host/machine.ts';
+import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
+import { pciOf } from '../host/pci.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
+import { isInstalled } from '../host/process.ts';
+import { changedSysctls } from '../host/sysctls.ts';
+import { wiphyOf } from '../host/wiphy.ts';
 import { filters } from '../link/bridge-vlan.ts';
 import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
-import { isOurs } from '../link/mark.ts';
-import { defaultHostIfname, hostSideOf } from '../link/veth.ts';
+import { isOurs, markedSwitch } from '../link/mark.ts';
+import { defaultHostIfname, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
 import { vlanId, vlanLinkName } from '../link/vlan.ts';
 import type { Target } from '../target/index.ts';
+import { readCableEnd } from './cable-end.ts';
+import type { Context } from './context.ts';
+
+/** What PARENT was found to be; the container at the other end of a cable is held open. */
+export interface FoundParent extends ParentFacts {
+  readonly target: Target | null;
+}
 
 /**
  * Reads the facts: only what this request and its link kind need, by name where the kernel can be
@@ -27,58 +43,116 @@ import type { Target } from '../target/index.ts';
 export async function readAddFacts(
   kind: LinkKind,
   request: ResolvedAdd,
-  parent: LinkFacts | null,
+  found: FoundParent,
   machine: Machine,
   target: Target,
+  context: Context,
 ): Promise<AddFacts> {
+  const { link: parent, switchBridge } = found;
   const container = await readContainer(request, machine, target);
   const vlanName =
     kind.takes.tag === 'vlan' && request.tag !== null ? vlanLinkName(request.parentName, vlanId(request.tag)) : null;
   const vlanLink = kind.needs.includes('vlan-link') && vlanName !== null ? await machine.hostLink(vlanName) : null;
   const hostSide = container.link
-    ? await readHostSide(container.link, request, machine, target, [parent, vlanLink])
+    ? await readHostSide(container.link, machine, target, context, {
+        ...{ hostIfname: request.hostIfname, candidates: [parent, vlanLink], peer: found.target },
+      })
     : NO_HOST_SIDE;
   const needs = (need: Need) => container.link === null && kind.needs.includes(need);
   const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, target.facts);
+  const ports = needs('switch') ? await readSwitchPorts(request, hostIfname) : [];
   const lower = vlanName === null ? parent : vlanLink;
   return {
     target: target.facts,
     container,
     parent,
     hostSide,
+    peer: found.target && { target: found.target.facts, container: await readPeer(request, machine) },
     vlanLink,
+    moved: needs('moved') && lower !== null ? await readMoved(lower, machine) : null,
     siblings: needs('siblings') && lower !== null ? await ipvlanChildren(lower.ifindex) : [],
+    switchBridge,
+    stalePort: ports[0] ?? null,
+    hasEthtool: needs('switch') && isInstalled('ethtool'),
+    ifnameOnHost: needs('ifname-on-host') && (await machine.hostLink(request.ifname)) !== null,
     hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
     firewall: needs('firewall') ? await readFirewall(firewallsToAsk(parent, request)) : [],
-    freshMac: { link: freshMac(), hostEnd: highMac(), bridge: freshMac() },
+    freshMac: { link: freshMac(), hostEnd: highMac(), peer: freshMac(), bridge: freshMac() },
   };
 }
 
-/**
- * What stands behind the container's link.
- *
- * @param candidates links read already, among which a child's parent most likely is
- */
+/** What is known of a link's host side before it is looked for. */
+interface Clues {
+  readonly hostIfname: string | null;
+  /** Links read already, among which a child's parent most likely is. */
+  readonly candidates: readonly (LinkFacts | null)[];
+  /** The container at the other end of a cable. */
+  readonly peer: Target | null;
+}
+
+const NO_CLUES: Clues = { hostIfname: null, candidates: [], peer: null };
+
+/** What stands behind the container's link. */
 export async function readHostSide(
   link: LinkFacts,
-  request: Pick<ResolvedAdd, 'hostIfname'>,
   machine: Machine,
   target: Target,
-  candidates: readonly (LinkFacts | null)[],
+  context: Context,
+  { hostIfname, candidates, peer }: Clues = NO_CLUES,
 ): Promise<HostSide> {
   if (link.kind === 'veth') {
-    const end = await machine.findHostEnd(link, target.facts, request.hostIfname);
+    const end = await machine.findHostEnd(link, target.facts, hostIfname);
     const parent = end?.master ? await machine.hostLink(end.master) : null;
     const port = end && filters(parent) ? ((await readPorts(end.ifname)).get(end.ifname) ?? null) : null;
-    return { end, parent, port };
+    if (end === null) return { ...NO_HOST_SIDE, peer: await readCableEnd(link, target.facts, machine, peer, context) };
+    if (!mayBeSwitchPort(end)) return { ...NO_HOST_SIDE, end, parent, port };
+    if (!hasSwitch()) {
+      if (markedSwitch(end.alias) !== null) throw switchOff(`${end.ifname}, a port of ${markedSwitch(end.alias)}`);
+      return { ...NO_HOST_SIDE, end, parent, port };
+    }
+    const [switchPort = null] = (await readSwitch(end.ifname)).ports;
+    const bridge = switchPort && (await machine.hostLink(switchPort.bridge));
+    return { ...NO_HOST_SIDE, end, parent: bridge, port, switchPort };
   }
-  const known = hostSideOf(
-    link,
-    target.facts,
-    candidates.flatMap((one) => one ?? []),
-  );
+  const known = hostSideOf(link, target.facts, { links: candidates.flatMap((one) => one ?? []) });
   if (known.parent !== null || (link.linkIndex === null && link.link === null)) return known;
-  return hostSideOf(link, target.facts, await machine.hostLinks());
+  return hostSideOf(link, target.facts, { links: await machine.hostLinks() });
+}
+
+async function readPeer({ peer }: ResolvedAdd, machine: Machine): Promise<ContainerFacts> {
+  const { links, defaultRoutes } = await machine.containerFacts(undefined, 'peer');
+  return { link: links.find(({ ifname }) => ifname === peer?.ifname) ?? null, defaultRoutes };
+}
+
+/** @throws StateError when there is no Open vSwitch on this machine */
+async function readSwitchPorts({ parentName }: ResolvedAdd, port: string): Promise<readonly SwitchPortFacts[]> {
+  if (hasSwitch()) return (await readSwitch(port)).ports;
+  throw switchOff(`parent ${parentName}`);
+}
+
+function switchOff(what: string): StateError {
+  return new StateError(
+    'open-vswitch',
+    `${what}: Open vSwitch does not run on this machine`,
+    'systemctl start openvswitch-switch',
+  );
+}
+
+async function readMoved(link: LinkFacts, machine: Machine): Promise<MovedFacts> {
+  return {
+    link,
+    routes: await machine.routesBy(link),
+    children: (await machine.childrenOf(link)).map(({ ifname }) => ifname),
+    sysctls: changedSysctls(link.ifname),
+    switchBridge: hasSwitch() ? await switchOf(link.ifname) : null,
+    wiphy: wiphyOf(link.ifname),
+    pci: pciOf(link.ifname),
+  };
+}
+
+async function switchOf(ifname: string): Promise<string | null> {
+  const { bridges, ports } = await readSwitch(ifname);
+  return ports[0]?.bridge ?? bridges.find(({ name }) => name === ifname)?.name ?? null;
 }
 
 async function ipvlanChildren(ifindex: number): Promise<LinkFacts[]> {

@@ -3,15 +3,19 @@ import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
 import type { LinkFacts } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
+import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
+import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
-import { resolveAdd } from '../link/index.ts';
+import { markedHome } from '../link/home.ts';
+import { isIfname } from '../link/ifname.ts';
+import { maySwitch, resolveAdd } from '../link/index.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
 import { type AddPlan, planAdd } from '../plan/add.ts';
 import { differences } from '../plan/differences.ts';
 import { carryOut, StepFailure } from '../plan/transaction.ts';
 import type { AddRequest } from '../request.ts';
 import { assertStillThere, LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
-import { readAddFacts, readHostSide } from './add-facts.ts';
+import { type FoundParent, readAddFacts, readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
 
@@ -31,7 +35,7 @@ export async function attach(request: AddRequest, context: Context): Promise<Add
   return atWork(context, async (machine, interruption) => {
     const prepared = await prepare(request, context, machine);
     const { plan, kind, resolved, madeBridge } = prepared;
-    const read = () => readBack(prepared, machine);
+    const read = () => readBack(prepared, machine, context);
     let attachment: Attachment | null = null;
     const verify = async () => {
       attachment = await read();
@@ -59,22 +63,51 @@ interface Prepared {
   readonly plan: AddPlan;
   readonly kind: LinkKind;
   readonly resolved: ResolvedAdd;
-  readonly parent: LinkFacts | null;
+  readonly parent: FoundParent;
   readonly madeBridge: string | null;
 }
 
 async function prepare(request: AddRequest, context: Context, machine: Machine): Promise<Prepared> {
-  const target = await openTarget(request.container, context.timeout ?? LOOKUP_SECONDS);
+  const seconds = context.timeout ?? LOOKUP_SECONDS;
+  const target = await openTarget(request.container, seconds);
   machine.enter(target);
+  const { link: selector } = request.parent;
+  const peer = selector.by === 'container' ? await openTarget(selector.container, seconds) : null;
+  if (peer !== null) machine.enter(peer, 'peer');
   await machine.ready();
   assertStillThere(target);
-  const parent = await machine.selectLink(request.parent.link);
+  if (peer !== null) assertStillThere(peer);
+  const parent = await findParent(request, machine, peer);
   const { kind, resolved } = resolveAdd(request, parent);
-  const facts = await readAddFacts(kind, resolved, parent, machine, target);
-  const plan = planAdd(kind, resolved, facts);
+  const facts = await readAddFacts(kind, resolved, parent, machine, target, context);
+  const plan = inOwnWords(planAdd(kind, resolved, facts));
   for (const warning of plan.warnings) context.warn(warning);
-  const madeBridge = kind.word === 'bridge' && parent === null ? resolved.parentName : null;
+  const isThere = parent.link !== null || parent.switchBridge !== null;
+  const madeBridge = kind.makesBridge && !isThere ? resolved.parentName : null;
   return { target, plan, kind, resolved, parent, madeBridge };
+}
+
+/** A link that is to be moved again, back from a container that died, under another name than its own. */
+async function findReturned({ kind, link }: AddRequest['parent'], machine: Machine): Promise<LinkFacts | null> {
+  if (kind !== 'phys' || link.by !== 'name') return null;
+  const links = await machine.hostLinks();
+  return links.find(({ alias }) => markedHome(alias)?.name === link.name) ?? null;
+}
+
+/** Looks at what PARENT names; the switch is asked only when it may be meant. */
+async function findParent({ parent }: AddRequest, machine: Machine, target: Target | null): Promise<FoundParent> {
+  const link = (await machine.selectLink(parent.link)) ?? (await findReturned(parent, machine));
+  if (link !== null && !isIfname(link.ifname))
+    throw new StateError(
+      'name',
+      `parent ${link.ifname}: a link of such a name is not supported`,
+      'ip link set ... name',
+    );
+  const name = link?.ifname ?? (parent.link.by === 'name' ? parent.link.name : null);
+  // No port is asked for.
+  const bridges = maySwitch(parent, link) && hasSwitch() ? (await readSwitch('')).bridges : [];
+  const switchBridge = bridges.find((bridge) => bridge.name === name) ?? null;
+  return { link, switchBridge, peer: target?.facts ?? null, target };
 }
 
 /**
@@ -82,19 +115,31 @@ async function prepare(request: AddRequest, context: Context, machine: Machine):
  *
  * @throws StateError when it is not as asked, ContainerError when the container ended meanwhile
  */
-async function readBack({ kind, resolved, parent, target }: Prepared, machine: Machine): Promise<Attachment> {
+async function readBack(
+  { kind, resolved, parent, target }: Prepared,
+  machine: Machine,
+  context: Context,
+): Promise<Attachment> {
   const { ifname } = resolved;
   const { links, defaultRoutes } = await machine.containerFacts(ifname);
   const [link] = links;
-  const host = link && (await readHostSide(link, resolved, machine, target, [parent]));
+  const host =
+    link &&
+    (await readHostSide(link, machine, target, context, {
+      ...{ hostIfname: resolved.hostIfname, candidates: [parent.link], peer: parent.target },
+    }));
   const attachment = link && host && attachmentOf(link, target.facts, defaultRoutes, host);
   assertStillThere(target);
+  if (parent.target !== null) assertStillThere(parent.target);
   if (!attachment) throw new StateError('lost', `${ifname}: it is gone again from ${target.facts.canonical}`);
-  const wrong = differences(resolved, kind.expected(resolved, parent), attachment, link, host);
+  const wrong = differences(resolved, kind.expected(resolved, parent.link, link), attachment, link, host);
   if (wrong.length > 0)
     throw new StateError('not-as-asked', `${ifname}: not as asked: ${wrong.join('; ')}; everything was undone`);
   return attachment;
 }
+
+/** The commands that a link is made or moved by. */
+const MAKES_LINK = / link add | netns |^ovs-vsctl /;
 
 /** Says a kernel's refusal in the link kind's words, where it has better ones. */
 async function explained(work: Promise<void>, kind: LinkKind, request: ResolvedAdd): Promise<void> {
@@ -102,8 +147,8 @@ async function explained(work: Promise<void>, kind: LinkKind, request: ResolvedA
     await work;
   } catch (error) {
     const why = error instanceof StateError && error.cause instanceof StepFailure ? error.cause : null;
-    const better = why?.line.includes(' link add ') ? kind.explain?.(why.why, request) : null;
+    const better = why && MAKES_LINK.test(why.line) ? kind.explain?.(why.why, request) : null;
     if (!better) throw error;
-    throw new StateError('refused', `${better}; everything was undone`, undefined, { cause: error });
+    throw new StateError('refused', `${better.message}; everything was undone`, better.hint, { cause: error });
   }
 }

@@ -16,17 +16,18 @@ export async function atWork<T>(
   work: (machine: Machine, interruption: Interruption) => Promise<T>,
 ): Promise<T> {
   assertMayAdminister();
-  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
   // While a container or the lock is waited for nothing is done, so that work can be left as it is.
   let leave: (why: Error) => void = () => {};
   const left = new Promise<never>((_, reject) => {
     leave = reject;
   });
+  // Watched from the start. A signal is noticed after the next line at the soonest.
   const interruption = watchSignals((signal) => {
     context.warn(`${signal}: undoing`);
     if (!machine.isReady) leave(new Error(signal));
     machine.giveUpWaiting();
   });
+  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
   try {
     return await Promise.race([work(machine, interruption), left]);
   } catch (error) {

@@ -2,12 +2,14 @@
 
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
-import { type DelFacts, type FirewallFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
-import { readFirewall } from '../host/firewall.ts';
+import { type DelFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
+import { hostPid } from '../host/netns.ts';
+import { readSwitch } from '../host/open-vswitch.ts';
+import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
-import { markedFirewall } from '../link/mark.ts';
-import { bridgeCleanup, planDel } from '../plan/del.ts';
+import { homeOfMoved } from '../link/home.ts';
+import { planDel } from '../plan/del.ts';
 import type { Plan } from '../plan/step.ts';
 import { carryOut } from '../plan/transaction.ts';
 import type { DelRequest } from '../request.ts';
@@ -15,6 +17,7 @@ import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
 import { readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
+import { findLeftovers, rulesOf, withUsers } from './leftovers.ts';
 
 export interface DelResult {
   readonly changed: boolean;
@@ -22,6 +25,8 @@ export interface DelResult {
   readonly attachment: Attachment | null;
   /** Bridges that went along. */
   readonly bridges: readonly string[];
+  /** Links that containers had and the kernel brought back, at home again under their names. */
+  readonly returned: readonly string[];
 }
 
 interface Prepared extends DelResult {
@@ -61,7 +66,7 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     if (!(error instanceof ContainerError) || !['no-such-container', 'not-running'].includes(error.code)) throw error;
     context.warn(`${error.message}${error.hint ? ` (${error.hint})` : ''}; nothing of it is left to take back`);
     await machine.ready();
-    return leftovers(machine);
+    return leftovers(machine, context.warn);
   }
   machine.enter(target);
   await machine.ready();
@@ -70,15 +75,16 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
   if (link === null) {
     const what = request.ifname === null ? 'interface that netwire made' : `interface ${request.ifname}`;
     context.warn(`${target.facts.canonical}: there is no ${what}; nothing of it is left to take back`);
-    return leftovers(machine);
+    return leftovers(machine, context.warn);
   }
-  const delFacts = await readDelFacts(link, facts, machine, target);
-  const plan = planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null));
+  const delFacts = await readDelFacts(link, facts, machine, target, context);
+  const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null), request.force));
   return {
     plan,
     changed: true,
     attachment: attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide),
     bridges: plan.bridges,
+    returned: [],
   };
 }
 
@@ -116,33 +122,46 @@ async function chooseLink(
 
 /** Did netwire make this link? A veth is known by its host end. */
 async function isAttachment(link: LinkFacts, machine: Machine, target: Target): Promise<boolean> {
-  if (link.kind === 'veth') return (await machine.findHostEnd(link, target.facts, null)) !== null;
+  if (link.kind === 'veth' && (await machine.findHostEnd(link, target.facts, null)) !== null) return true;
   return attachmentOf(link, target.facts, [], NO_HOST_SIDE)?.ours ?? false;
 }
 
-async function readDelFacts(link: LinkFacts, facts: NetnsFacts, machine: Machine, target: Target): Promise<DelFacts> {
-  const hostSide = await readHostSide(link, { hostIfname: null }, machine, target, []);
+async function readDelFacts(
+  link: LinkFacts,
+  facts: NetnsFacts,
+  machine: Machine,
+  target: Target,
+  context: Context,
+): Promise<DelFacts> {
+  const hostSide = await readHostSide(link, machine, target, context);
   const { end, parent } = hostSide;
   const bridge = end?.master ? await machine.bridge(end.master) : null;
   // The child that goes is one of them.
   const vlanLinkUsers = parent?.kind === 'vlan' ? (await machine.usersOf(parent)) - 1 : 0;
-  return { target: target.facts, link, defaultRoutes: facts.defaultRoutes, hostSide, bridge, vlanLinkUsers };
+  const switchBridge = hostSide.switchPort ? await readSwitchBridge(hostSide.switchPort.bridge, machine) : null;
+  const home = homeOfMoved(link, hostSide);
+  const children = home === null ? [] : facts.links.flatMap((one) => (one.link === link.ifname ? [one.ifname] : []));
+  const homeTaken = home !== null && (await machine.hostLink(home.name)) !== null;
+  const { defaultRoutes } = facts;
+  return {
+    ...{ target: target.facts, link, defaultRoutes, hostSide, bridge, switchBridge },
+    ...{ vlanLinkUsers, homeTaken, children, hostPid: hostPid() },
+  };
 }
 
-/** The rulesets in which this bridge has a rule, as its mark says. */
-function rulesOf(bridge: LinkFacts | null): Promise<FirewallFacts[]> {
-  return readFirewall(markedFirewall(bridge?.alias ?? null));
+async function readSwitchBridge(name: string, machine: Machine): Promise<DelFacts['switchBridge']> {
+  const { bridges } = await readSwitch('');
+  const found = bridges.find((bridge) => bridge.name === name);
+  return found ? withUsers(found, machine) : null;
 }
 
-/** Bridges of netwire's that have no port any more. */
-async function leftovers(machine: Machine): Promise<Prepared> {
-  const cleanup: Plan['cleanup'][number][] = [];
-  const bridges: string[] = [];
-  for (const link of await machine.hostLinks('type', 'bridge')) {
-    const bridge = await machine.bridge(link.ifname);
-    const steps = bridge?.ports.length === 0 ? bridgeCleanup(bridge, await rulesOf(bridge.link)) : [];
-    if (steps.length > 0) bridges.push(link.ifname);
-    cleanup.push(...steps);
-  }
-  return { plan: { steps: [], cleanup }, changed: cleanup.length > 0, attachment: null, bridges };
+async function leftovers(machine: Machine, warn: Context['warn']): Promise<Prepared> {
+  const { steps, bridges, returned } = await findLeftovers(machine, warn);
+  return {
+    plan: inOwnWords({ steps: [], cleanup: steps }),
+    changed: steps.length > 0,
+    attachment: null,
+    bridges,
+    returned,
+  };
 }

@@ -1,16 +1,17 @@
 /** The verb `show`: the interfaces of containers, netwire's and others'. */
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
-import type { LinkFacts, PortFacts } from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { Machine } from '../host/machine.ts';
 import { release } from '../host/netns.ts';
+import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { filters } from '../link/bridge-vlan.ts';
-import { hostSideOf } from '../link/veth.ts';
+import { type HostView, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
 import type { ShowRequest } from '../request.ts';
 import { allTargets } from '../target/all.ts';
 import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
+import { leaveCableEnd, readCableEnd } from './cable-end.ts';
 import { assertMayAdminister, type Context } from './context.ts';
 
 /**
@@ -23,43 +24,58 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
   const seconds = context.timeout ?? LOOKUP_SECONDS;
   const machine = new Machine({ lockSeconds: null, trace: context.trace });
   try {
-    const reading = readHost(machine);
+    const reading = readHost(machine, context.warn);
     if (request.container !== null) {
       // The container is looked for while ip gets ready.
       const [host, target] = await Promise.all([reading, openTarget(request.container, seconds)]);
-      return select(await attachments(machine, target, host), request);
+      return select(await attachments(machine, target, host, context), request);
     }
     const host = await reading;
     const found: Attachment[] = [];
     for await (const target of allTargets(seconds, context.warn))
-      found.push(...(await attachments(machine, target, host)));
+      found.push(...(await attachments(machine, target, host, context)));
     return select(found, request);
   } finally {
     await machine.close();
   }
 }
 
-/** What attachments have on the host. */
-interface HostLinks {
-  readonly links: readonly LinkFacts[];
-  readonly ports: ReadonlyMap<string, PortFacts>;
-}
-
-async function readHost(machine: Machine): Promise<HostLinks> {
+async function readHost(machine: Machine, warn: Context['warn']): Promise<HostView> {
   const links = await machine.hostLinks();
-  return { links, ports: links.some(filters) ? await readPorts() : new Map<string, PortFacts>() };
+  return {
+    links,
+    ports: links.some(filters) ? await readPorts() : new Map(),
+    switchPorts: links.some(mayBeSwitchPort) && hasSwitch() ? await switchPorts(warn) : [],
+  };
 }
 
-async function attachments(machine: Machine, target: Target, host: HostLinks): Promise<Attachment[]> {
+/** A switch that does not answer hides its ports' VLANs, and nothing else. */
+async function switchPorts(warn: Context['warn']) {
+  try {
+    return (await readSwitch()).ports;
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    warn(error.message);
+    return [];
+  }
+}
+
+async function attachments(machine: Machine, target: Target, host: HostView, context: Context): Promise<Attachment[]> {
   const { facts, held } = target;
   try {
     machine.enter(target);
     const { links, defaultRoutes } = await machine.containerFacts();
-    return links.flatMap(
-      (link) => attachmentOf(link, facts, defaultRoutes, hostSideOf(link, facts, host.links, host.ports)) ?? [],
-    );
+    const found: Attachment[] = [];
+    for (const link of links) {
+      const side = hostSideOf(link, facts, host);
+      const peer = side.end === null ? await readCableEnd(link, facts, machine, null, context) : null;
+      leaveCableEnd(machine);
+      const attachment = attachmentOf(link, facts, defaultRoutes, { ...side, peer });
+      if (attachment !== null) found.push(attachment);
+    }
+    return found;
   } finally {
-    machine.leave();
+    machine.leave('container');
     release(held);
   }
 }

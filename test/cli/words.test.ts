@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseContainer } from '../../src/cli/container.ts';
-import { checkIfname } from '../../src/cli/ifname.ts';
 import { parseMac } from '../../src/cli/mac.ts';
 import { nearest } from '../../src/cli/nearest.ts';
 import { parseParent } from '../../src/cli/parent.ts';
 import { UsageError } from '../../src/errors.ts';
+import { checkIfname } from '../../src/link/ifname.ts';
 
 test('a MAC is put into lower case', () => assert.equal(parseMac('02:AB:cd:00:00:01'), '02:ab:cd:00:00:01'));
 

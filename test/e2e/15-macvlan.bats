@@ -79,7 +79,7 @@ load lan
   before=$(state)
   run netwire port0 "$A" 10.1.0.1/24
   assert_failure 1
-  assert_output 'netwire: parent port0: it is a port of lan0, so it can have no children
+  assert_output 'netwire: parent port0: it is a port of lan0, so it can have no children and cannot be moved
 try: netwire lan0 ...'
   assert_same_state "$before"
 }

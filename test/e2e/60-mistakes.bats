@@ -67,7 +67,7 @@ try: 02:00:00:00:00:01' br1 "$A" 10.0.0.1/24 03:00:00:00:00:01
   ip link add nic0 type veth peer name nic1
   mistake 1 'netwire: parent nic0: not a bridge, but of kind veth
 try: netwire nic0 ...' bridge:nic0 "$A" 10.0.0.1/24
-  mistake 1 'netwire: parent lo: a loopback can have no children' lo "$A" 10.0.0.1/24
+  mistake 1 'netwire: parent lo: the loopback can have no children and cannot be moved' lo "$A" 10.0.0.1/24
 }
 
 @test "no such parent" {
@@ -127,7 +127,7 @@ try: --ifname' br1 c1 0/0 --ifnam x
 try: did you mean netwire show?' shwo c1
   mistake 2 'netwire: gc: this verb is not in this release
 try: netwire help' gc
-  mistake 2 'netwire: parent "vxlan:eth0": unknown kind "vxlan"; the kinds are bridge, macvlan, ipvlan' vxlan:eth0 c1 0/0
+  mistake 2 'netwire: parent "vxlan:eth0": unknown kind "vxlan"; the kinds are bridge, ovs, macvlan, ipvlan, ipoib, phys, veth' vxlan:eth0 c1 0/0
 }
 
 @test "netwire alone shows the help on stderr and is an error; --help is none" {

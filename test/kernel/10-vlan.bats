@@ -26,6 +26,25 @@ load ../e2e/lan
   assert_same_state "$before"
 }
 
+@test "a link of the inside name on the host is no hindrance, which kernels before 6.13 would make it" {
+  container A B
+  lan
+  ip link add eth1 type dummy
+  before=$(state)
+  netwire nic0 "$A" 10.1.0.1/24
+  pings "$A" 10.1.0.100
+  netwire del "$A"
+  netwire ipvlan:nic0 "$A" 10.1.0.1/24
+  pings "$A" 10.1.0.100
+  netwire del "$A"
+  netwire "veth:$B" "$A" 10.4.0.1/30 --peer-address 10.4.0.2/30
+  pings "$A" 10.4.0.2
+  netwire del "$A"
+  netwire phys:nic0 "$A" 10.10.0.1/24 @10
+  netwire del "$A"
+  assert_same_state "$before"
+}
+
 @test "a VLAN link that was there is used, and stays" {
   container A
   lan

@@ -42,7 +42,7 @@ load ../e2e/host
   assert_equal "$(jq -c '.[0] | [.vlan, .trunk]' <<<"$json")" '[null,["20","30-39"]]'
   run netwire br1 "$R" 0/0 --trunk 20
   assert_failure 1
-  assert_line --partial 'its tagged VLANs is 20,30-39, not 20'
+  assert_line --partial 'its tagged VLANs are 20,30-39, not 20'
   netwire del "$R"
   eval "$(jq -r '.[0].command' <<<"$json")"
   assert_equal "$(netwire show "$R" eth1 --json | jq -c '.[0] | [.vlan, .trunk]')" '[null,["20","30-39"]]'

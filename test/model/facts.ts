@@ -1,10 +1,11 @@
 /** Facts for tests: what a machine would tell, made up. */
 import {
   type AddFacts,
-  type DefaultRouteFacts,
+  type DelFacts,
   type FirewallFacts,
   type LinkFacts,
   NO_HOST_SIDE,
+  type RouteFacts,
 } from '../../src/facts.ts';
 import type { Places } from '../../src/plan/step.ts';
 
@@ -23,6 +24,7 @@ export function link(ifname: string, more: Partial<LinkFacts> = {}): LinkFacts {
     alias: null,
     portState: null,
     loopback: false,
+    infiniband: false,
     infoData: {},
     addresses: [],
     ...more,
@@ -41,26 +43,55 @@ export const FIREWALL: FirewallFacts = {
 
 export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
   return {
-    target: { canonical: 'docker:c1', id: null, pid: 4711, netns: 4026532281, path: '/proc/4711/ns/net' },
+    target: { canonical: 'docker:c1', pid: 4711, netns: 4026532281, id: null, path: '/proc/4711/ns/net' },
     container: { link: null, defaultRoutes: [] },
     parent: null,
+    peer: null,
     hostSide: NO_HOST_SIDE,
     vlanLink: null,
     siblings: [],
+    moved: null,
+    switchBridge: null,
+    stalePort: null,
+    hasEthtool: true,
+    ifnameOnHost: false,
     hostIfnameTaken: false,
     firewall: [],
-    freshMac: { link: '02:00:00:00:00:01', hostEnd: 'fe:00:00:00:00:03', bridge: '02:00:00:00:00:02' },
+    freshMac: {
+      link: '02:00:00:00:00:01',
+      hostEnd: 'fe:00:00:00:00:03',
+      peer: '02:00:00:00:00:04',
+      bridge: '02:00:00:00:00:02',
+    },
     ...more,
   };
 }
 
-export function defaultRoute(gateway: string, dev: string, metric: number): DefaultRouteFacts {
+/** Taking back a link that has nothing behind it on the host. */
+export function delFacts(link: LinkFacts): DelFacts {
+  const { target, hostSide } = addFacts();
+  return {
+    target,
+    link,
+    defaultRoutes: [],
+    hostSide,
+    bridge: null,
+    switchBridge: null,
+    vlanLinkUsers: 0,
+    homeTaken: false,
+    children: [],
+    hostPid: 1,
+  };
+}
+
+export function defaultRoute(gateway: string, dev: string, metric: number): RouteFacts {
   return {
     family: gateway.includes(':') ? 'inet6' : 'inet',
     gateway,
     devs: [dev],
     metric,
     words: ['default', 'via', gateway, 'dev', dev],
+    protocol: 'boot',
     unwritable: [],
   };
 }

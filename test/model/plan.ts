@@ -8,6 +8,10 @@ import { addFacts } from './facts.ts';
 
 /** @param line without `netwire`, words parted by spaces */
 export function planOf(line: string, facts: AddFacts = addFacts()): AddPlan {
-  const { kind, resolved } = resolveAdd(addRequest(parseCommandLine(line.split(' '))), facts.parent);
+  const { kind, resolved } = resolveAdd(addRequest(parseCommandLine(line.split(' '))), {
+    link: facts.parent,
+    switchBridge: facts.switchBridge,
+    peer: facts.peer?.target ?? null,
+  });
   return planAdd(kind, resolved, facts);
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StateError, UsageError } from '../../src/errors.ts';
 import type { AddFacts } from '../../src/facts.ts';
+import { planDel } from '../../src/plan/del.ts';
 import { planLines } from '../../src/plan/print.ts';
-import { addFacts, link, OUR_BRIDGE, PLACES } from '../model/facts.ts';
+import { addFacts, delFacts, link, OUR_BRIDGE, PLACES } from '../model/facts.ts';
 import { planOf } from '../model/plan.ts';
 
 const lines = (line: string, facts?: AddFacts) => planLines(planOf(line, facts), PLACES);
@@ -27,6 +28,49 @@ test('the undo of a child runs in the container, though the child is made on the
     [step?.netns, step?.undoNetns, step?.undo],
     ['host', 'container', ['ip', 'link', 'del', 'dev', 'eth1']],
   );
+});
+
+test('Wi-Fi goes by its wireless device, and comes back by it', () => {
+  const wlan = link('wlan0', { up: false });
+  const moved = {
+    link: wlan,
+    routes: [],
+    children: [],
+    sysctls: [],
+    switchBridge: null,
+    wiphy: { name: 'phy0', hostPid: 1 },
+    pci: null,
+  };
+  const plan = planOf('phys:wlan0 c1 0/0', addFacts({ parent: wlan, moved }));
+  assert.deepEqual(planLines(plan, PLACES).slice(0, 3), [
+    "ip link set dev wlan0 alias 'netwire:1 home=wlan0 mac=02:00:00:00:00:07 mtu=1500 phy=phy0'",
+    'iw phy phy0 set netns 4711',
+    `${INSIDE} ip link set dev wlan0 name eth1`,
+  ]);
+  const move = plan.steps[1];
+  assert.deepEqual([move?.undoNetns, move?.undo], ['container', ['iw', 'phy', 'phy0', 'set', 'netns', '1']]);
+  const away = link('eth1', { alias: 'netwire:1 home=wlan0 mac=02:00:00:00:00:07 mtu=1500 phy=phy0' });
+  assert.deepEqual(planLines(planDel(delFacts(away), []), PLACES), [
+    `${INSIDE} ip link set dev eth1 down`,
+    `${INSIDE} ip link set dev eth1 name wlan0`,
+    `${INSIDE} iw phy phy0 set netns 1`,
+    "ip link set dev wlan0 alias ''",
+  ]);
+});
+
+test('Wi-Fi cannot go where no process lives', () => {
+  const wlan = link('wlan0');
+  const moved = {
+    link: wlan,
+    routes: [],
+    children: [],
+    sysctls: [],
+    switchBridge: null,
+    wiphy: { name: 'phy0', hostPid: 1 },
+    pci: null,
+  };
+  const target = { canonical: 'netns:blue', pid: null, netns: 1, id: null, path: '/run/netns/blue' };
+  assert.throws(() => planOf('phys:wlan0 netns:blue 0/0', addFacts({ parent: wlan, moved, target })), /Wi-Fi/);
 });
 
 test('a VLAN link is made when missing, with a short name where NIC.VID is too long', () => {

@@ -196,7 +196,8 @@ test('default routes come back to their metrics in whatever order their displace
         const left = [...order];
         while (left.length > 0) {
           const [number] = left.splice((random.next().value ?? 0) % left.length, 1);
-          for (const step of withdrawal(`eth${number}`, ['inet'], routes()).before) await network.execute(step);
+          for (const step of withdrawal('container', `eth${number}`, ['inet'], routes()).before)
+            await network.execute(step);
           await network.execute({
             netns: 'container',
             command: ['ip', 'link', 'del', 'dev', `eth${number}`],

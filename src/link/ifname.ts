@@ -1,9 +1,19 @@
 /** Interface names, as the kernel's `dev_valid_name` (net/core/dev.c) takes them and a bit stricter. */
 import { UsageError } from '../errors.ts';
-import { IFNAME_BYTES } from '../link/limits.ts';
+import { IFNAME_BYTES } from './limits.ts';
 
 /** Directories beside the links' own in /proc/sys/net/ipv4/conf. */
 const SYSCTL_NAMES = new Set(['all', 'default']);
+
+/** Could a link of that name be netwire's to work with? */
+export function isIfname(name: string): boolean {
+  try {
+    checkIfname(name, '');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Checks the name of a link that exists or is to be made.

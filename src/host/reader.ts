@@ -1,0 +1,106 @@
+/** Reads facts off the machine. */
+import { setAddresses } from '../address/set-addresses.ts';
+import { StateError } from '../errors.ts';
+import type { BridgeFacts, LinkFacts, NetnsFacts, RouteFacts, TargetFacts } from '../facts.ts';
+import { isOurs } from '../link/mark.ts';
+import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
+import type { LinkSelector } from '../request.ts';
+import { childrenOf } from './children.ts';
+import { defaultRouteFacts, linkFacts, linkRouteFacts } from './ip-json.ts';
+import { fitsBatch } from './ip-session.ts';
+import { ifnameAtPci } from './pci.ts';
+import { type Inside, Sessions } from './sessions.ts';
+
+export class Reader extends Sessions {
+  /** The host's link of that name, null when there is none. */
+  async hostLink(name: string): Promise<LinkFacts | null> {
+    if (!fitsBatch([name]))
+      throw new StateError('name', `${name}: quotes, "#" and "\\" in a link's name are not supported`);
+    const answer = await this.ask(this.host, ['addr', 'show', 'dev', name]);
+    if (answer.ok) return linkFacts(answer.json)[0] ?? null;
+    if (/does not exist|Cannot find device/.test(answer.why)) return null;
+    throw new StateError('facts', `reading the link ${name}: ${answer.why}`);
+  }
+
+  /** The host's link that a selector picks, null when there is none. */
+  async selectLink(selector: LinkSelector): Promise<LinkFacts | null> {
+    switch (selector.by) {
+      case 'name':
+        return this.hostLink(selector.name);
+      case 'mac': {
+        const links = await this.hostLinks();
+        // A bridge, a VLAN link and its NIC may share one: the NIC is meant.
+        const same = links.filter(({ address }) => address === selector.address);
+        return same.find(({ kind }) => kind === null) ?? same[0] ?? null;
+      }
+      case 'container':
+        return null;
+      case 'pci': {
+        const name = ifnameAtPci(selector.address);
+        return name === null ? null : this.hostLink(name);
+      }
+    }
+  }
+
+  /** The host's links, all of them or those a selector of ip-link(8) picks. */
+  async hostLinks(...selector: string[]): Promise<LinkFacts[]> {
+    const answer = await this.ask(this.host, ['addr', 'show', ...selector]);
+    if (!answer.ok) throw new StateError('facts', `reading the host's links: ${answer.why}`);
+    return linkFacts(answer.json);
+  }
+
+  /** Links (all, or the one of that name) and default routes inside a container. */
+  async containerFacts(ifname?: string, place: Inside = 'container'): Promise<NetnsFacts> {
+    const links = await this.ask(this.inside(place), [
+      'addr',
+      'show',
+      ...(ifname === undefined ? [] : ['dev', ifname]),
+    ]);
+    if (!links.ok) throw new StateError('facts', `reading the container's links: ${links.why}`);
+    const routes = await this.ask(this.inside(place), ['route', 'show', 'exact', 'default', 'table', 'all']);
+    if (!routes.ok) throw new StateError('facts', `reading the container's routes: ${routes.why}`);
+    return { links: linkFacts(links.json), defaultRoutes: defaultRouteFacts(routes.json) };
+  }
+
+  /**
+   * The host end of a container's veth, when netwire put it there. Asked by the name it most likely
+   * has; only a renamed one costs a look at all veths.
+   */
+  async findHostEnd(link: LinkFacts, target: TargetFacts, hostIfname: string | null): Promise<LinkFacts | null> {
+    if (link.kind !== 'veth') return null;
+    const name = hostIfname ?? defaultHostIfname(link.ifname, target);
+    const likely = fitsBatch([name]) ? await this.hostLink(name) : null;
+    if (likely !== null && isHostEnd(likely, link, target.netns)) return likely;
+    const veths = await this.hostLinks('type', 'veth');
+    return veths.find((veth) => isHostEnd(veth, link, target.netns)) ?? null;
+  }
+
+  /** A bridge by name, with its ports; null when there is no such bridge. */
+  async bridge(name: string): Promise<BridgeFacts | null> {
+    const link = await this.hostLink(name);
+    if (link?.kind !== 'bridge') return null;
+    const ports = await this.hostLinks('master', link.ifname);
+    // Looking everywhere is only worth it for a bridge that might be removed.
+    const users = isOurs(link.alias) && ports.length <= 1 ? await this.usersOf(link) : 0;
+    return { link, ports: ports.map(({ ifname }) => ifname), users };
+  }
+
+  /** Routes by a host's link in all tables, but for the kernel's own. */
+  async routesBy(link: LinkFacts): Promise<RouteFacts[]> {
+    const answer = await this.ask(this.host, ['route', 'show', 'table', 'all']);
+    if (!answer.ok) throw new StateError('facts', `reading the host's routes: ${answer.why}`);
+    return linkRouteFacts(answer.json, link.ifname);
+  }
+
+  /** How much is on a link: children in whatever namespace, addresses somebody set, a master. */
+  async usersOf(lower: LinkFacts): Promise<number> {
+    return (await this.childrenOf(lower)).length + setAddresses(lower).length + (lower.master === null ? 0 : 1);
+  }
+
+  /** A link's children, in whatever namespace. */
+  async childrenOf(lower: LinkFacts): Promise<LinkFacts[]> {
+    const elsewhere = await childrenOf(lower.ifindex);
+    const here = (await this.hostLinks()).filter(({ link }) => link === lower.ifname);
+    return [...elsewhere, ...here.filter(({ kind }) => kind !== 'veth')];
+  }
+}

@@ -1,0 +1,42 @@
+/** A conversation with the machine's `ip`, whichever it has. */
+import { BusyboxSession } from './busybox-session.ts';
+import { type Answer, IpSession } from './ip-session.ts';
+import { lockWrapper } from './lock.ts';
+import { ipIsBusybox } from './own-words.ts';
+
+export interface Session {
+  /**
+   * Asks one thing: `addr show [dev NAME | type KIND | master NAME]` or `route show exact default table all`.
+   *
+   * @param words what follows `ip`
+   * @throws SessionEnded when the process behind it is gone
+   */
+  read(words: readonly string[]): Promise<Answer>;
+  /** Changes one thing; throws likewise. */
+  change(words: readonly string[]): Promise<Answer>;
+  /** Writes below /proc/sys; throws likewise. */
+  sysctl(path: string, value: string): Promise<Answer>;
+  /** Has it ended? */
+  readonly isOver: boolean;
+  /** May a sysctl still be written by it? */
+  readonly takesSysctls: boolean;
+  /** Ends it at once; only while nothing has been changed by it. */
+  kill(): void;
+  /** Lets it end, and waits for that. */
+  close(): Promise<void>;
+}
+
+/**
+ * Begins one on the host.
+ *
+ * @param lockSeconds how long to wait for the lock, which it then holds; null: none is taken
+ */
+export function hostSession(lockSeconds: number | null): Session {
+  if (ipIsBusybox()) return BusyboxSession.onHost(lockSeconds);
+  return IpSession.onHost(lockSeconds === null ? [] : lockWrapper(lockSeconds));
+}
+
+/** Begins one in the namespace behind a descriptor of this process's. */
+export function netnsSession(fd: number): Session {
+  return ipIsBusybox() ? BusyboxSession.inNetns(fd) : IpSession.inNetns(fd);
+}

@@ -1,0 +1,135 @@
+/** Conversations with the machine: one on the host, which holds the lock, and one in each container. */
+import { StateError } from '../errors.ts';
+import type { TargetFacts } from '../facts.ts';
+import type { Place, Places } from '../plan/step.ts';
+import { type Answer, SessionEnded } from './ip-session.ts';
+import { LOCK_TIMEOUT_STATUS } from './lock.ts';
+import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
+import { hostSession, netnsSession, type Session } from './session.ts';
+
+/** What ip says when links came or went while it listed them, and how often it is asked then. */
+const INTERRUPTED_DUMP = /Dump was interrupted/;
+const READ_TRIES = 10;
+
+/** A container's namespace, its name, and the path to it that is printed. */
+export interface HeldTarget {
+  readonly held: HeldNetns;
+  readonly facts: Pick<TargetFacts, 'canonical' | 'path'>;
+}
+
+/** A place that is no host. */
+export type Inside = Exclude<Place, 'host'>;
+
+export interface MachineOptions {
+  /** Seconds to wait for the lock; null: take none, nothing will be changed. */
+  readonly lockSeconds: number | null;
+  /** Called with each command before it runs. */
+  readonly trace: ((line: string) => void) | undefined;
+}
+
+export class Sessions {
+  protected host: Session;
+  private readonly sessions = new Map<Inside, Session>();
+  private readonly targets = new Map<Inside, HeldTarget>();
+  /** The lock was had, or none is needed. */
+  isReady: boolean;
+
+  constructor(protected readonly options: MachineOptions) {
+    this.isReady = options.lockSeconds === null;
+    this.host = this.beginHost();
+  }
+
+  /** The one on the host; where it was killed from outside, another one that undoes what it did. */
+  protected renewedHost(): Session {
+    if (this.host.isOver) this.host = this.beginHost();
+    return this.host;
+  }
+
+  private beginHost(): Session {
+    return hostSession(this.options.lockSeconds);
+  }
+
+  /**
+   * Waits for the lock. What is read before may be another netwire's half-done work.
+   *
+   * @throws StateError when another netwire is at work and does not end in time
+   */
+  async ready(): Promise<void> {
+    await this.ask(this.host, ['addr', 'show', 'dev', 'lo']);
+    this.isReady = true;
+  }
+
+  /** Ends the wait for the lock, if it is still waited for. */
+  giveUpWaiting(): void {
+    if (!this.isReady) this.host.kill();
+  }
+
+  /**
+   * Says which container the steps in a place belong to. Where the lock is taken there will be such
+   * steps, and their process is begun at once, so that it gets ready while others are waited for.
+   */
+  enter(target: HeldTarget, place: Inside = 'container'): void {
+    this.targets.set(place, target);
+    if (this.options.lockSeconds !== null) this.sessions.set(place, netnsSession(target.held.fd));
+  }
+
+  /** The places of a plan as they are printed. */
+  get places(): Places {
+    const entered = [...this.targets].map(([place, { facts }]) => [place, { name: facts.canonical, path: facts.path }]);
+    return { host: { name: 'host', path: hostNetnsPath(true) }, ...Object.fromEntries(entered) };
+  }
+
+  /** Ends the processes; the lock is free afterwards. */
+  async close(): Promise<void> {
+    this.giveUpWaiting();
+    await Promise.all([this.host, ...this.sessions.values()].map((session) => session.close()));
+  }
+
+  protected inside(place: Inside): Session {
+    const present = this.sessions.get(place);
+    if (present && !present.isOver) return present;
+    const session = netnsSession(this.target(place).held.fd);
+    this.sessions.set(place, session);
+    return session;
+  }
+
+  private target(place: Inside): HeldTarget {
+    const target = this.targets.get(place);
+    if (!target) throw new Error(`no ${place} was entered`);
+    return target;
+  }
+
+  /** A path that this process's children can open. */
+  protected heldPath(place: Place): string {
+    return place === 'host' ? hostNetnsPath(false) : heldPath(this.target(place).held);
+  }
+
+  /** Ends the process inside; the next step there begins another. */
+  protected endSession(place: Inside): void {
+    void this.sessions.get(place)?.close();
+    this.sessions.delete(place);
+  }
+
+  /** Leaves a place; what was entered there, or null. */
+  leave(place: Inside): HeldTarget | null {
+    this.endSession(place);
+    const target = this.targets.get(place) ?? null;
+    this.targets.delete(place);
+    return target;
+  }
+
+  /** Reads. A dump that something else changed meanwhile is asked for again. */
+  protected async ask(session: Session, words: readonly string[]): Promise<Answer> {
+    try {
+      let answer = await session.read(words);
+      for (let tries = 1; tries < READ_TRIES && answer.ok && INTERRUPTED_DUMP.test(answer.warning); tries++)
+        answer = await session.read(words);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof SessionEnded)) throw error;
+      if (error.status === LOCK_TIMEOUT_STATUS)
+        throw new StateError('busy', 'another netwire is at work and did not end in time', '--timeout SECONDS');
+      throw new StateError('facts', `reading the machine's network: ${error.message}`, undefined, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/** What is left on the host of attachments whose container is gone. */
+import { setAddresses } from '../address/set-addresses.ts';
+import { StateError } from '../errors.ts';
+import type { FirewallFacts, LinkFacts, SwitchBridgeFacts, SwitchFacts } from '../facts.ts';
+import { readFirewall } from '../host/firewall.ts';
+import type { Machine } from '../host/machine.ts';
+import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
+import { markedHome, returnSteps, settleSteps } from '../link/home.ts';
+import { markedFirewall } from '../link/mark.ts';
+import { delBridgeStep, delPortStep, isOursInSwitch } from '../link/ovs.ts';
+import { bridgeCleanup, switchBridgeGoes } from '../plan/del.ts';
+import type { Step } from '../plan/step.ts';
+import type { Context } from './context.ts';
+
+export interface Leftovers {
+  readonly steps: readonly Step[];
+  /** Bridges that go. */
+  readonly bridges: readonly string[];
+  /** Links that are at home again. */
+  readonly returned: readonly string[];
+}
+
+/** Finds it all, and how to take it back. */
+export async function findLeftovers(machine: Machine, warn: Context['warn']): Promise<Leftovers> {
+  const links = await machine.hostLinks();
+  const found = [
+    returning(links, warn),
+    await emptyBridges(links, machine),
+    ...(hasSwitch() ? [await switchLeftovers(links, machine, warn)] : []),
+  ];
+  return {
+    steps: found.flatMap(({ steps }) => steps),
+    bridges: found.flatMap(({ bridges }) => bridges),
+    returned: found.flatMap(({ returned }) => returned),
+  };
+}
+
+/**
+ * Moved links that the kernel brought back when their container died. One that somebody has set up
+ * since is in use under the name it has.
+ */
+function returning(links: readonly LinkFacts[], warn: Context['warn']): Leftovers {
+  const steps: Step[] = [];
+  const names: string[] = [];
+  for (const link of links) {
+    const home = markedHome(link.alias);
+    if (home === null) continue;
+    const isTaken = links.some(({ ifname }) => ifname === home.name && ifname !== link.ifname);
+    const isUsed = link.up || link.master !== null || setAddresses(link).length > 0;
+    if (isTaken) warn(`${link.ifname}: it belongs under the name ${home.name}, which another link has`);
+    else if (isUsed && link.ifname !== home.name)
+      warn(`${link.ifname}: it is ${home.name}, back from a container, but in use; down, the next del brings it home`);
+    else {
+      steps.push(
+        ...(isUsed
+          ? settleSteps({ ...link, address: home.mac, mtu: home.mtu }, { ...home, up: false })
+          : returnSteps(link, home)),
+      );
+      names.push(home.name);
+    }
+  }
+  return { steps, bridges: [], returned: names };
+}
+
+/** Bridges of netwire's that have no port any more. */
+async function emptyBridges(links: readonly LinkFacts[], machine: Machine): Promise<Leftovers> {
+  const steps: Step[] = [];
+  const bridges: string[] = [];
+  for (const { ifname, kind } of links) {
+    const bridge = kind === 'bridge' ? await machine.bridge(ifname) : null;
+    const cleanup = bridge?.ports.length === 0 ? bridgeCleanup(bridge, await rulesOf(bridge.link)) : [];
+    if (cleanup.length > 0) bridges.push(ifname);
+    steps.push(...cleanup);
+  }
+  return { steps, bridges, returned: [] };
+}
+
+/** Ports of netwire's in Open vSwitch whose link went with its container, and bridges that nobody uses then. */
+async function switchLeftovers(
+  links: readonly LinkFacts[],
+  machine: Machine,
+  warn: Context['warn'],
+): Promise<Leftovers> {
+  const { bridges, ports } = await readSwitchOr(warn);
+  const hostLinks = new Set(links.map(({ ifname }) => ifname));
+  const stale = ports.filter(({ name, externalIds }) => isOursInSwitch(externalIds) && !hostLinks.has(name));
+  const going: string[] = [];
+  for (const bridge of bridges) {
+    const leaving = stale.filter((port) => port.bridge === bridge.name).length;
+    if (isOursInSwitch(bridge.externalIds) && switchBridgeGoes(await withUsers(bridge, machine), leaving))
+      going.push(bridge.name);
+  }
+  return {
+    steps: [...stale.map(({ bridge, name }) => delPortStep(bridge, name, false)), ...going.map(delBridgeStep)],
+    bridges: going,
+    returned: [],
+  };
+}
+
+/** One that does not answer is no reason to leave the rest. */
+async function readSwitchOr(warn: Context['warn']): Promise<SwitchFacts> {
+  try {
+    return await readSwitch();
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    warn(error.message);
+    return { bridges: [], ports: [] };
+  }
+}
+
+/** The rulesets in which this bridge has a rule, as its mark says. */
+export function rulesOf(bridge: LinkFacts | null): Promise<FirewallFacts[]> {
+  return readFirewall(markedFirewall(bridge?.alias ?? null));
+}
+
+/** Who else uses an Open vSwitch bridge: the host by an address, children over its own link. */
+export async function withUsers(bridge: SwitchBridgeFacts, machine: Machine) {
+  const link = await machine.hostLink(bridge.name);
+  return { ...bridge, users: link === null ? 0 : await machine.usersOf(link) };
+}
