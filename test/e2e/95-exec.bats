@@ -48,22 +48,25 @@ try: netwire exec CONTAINER -- COMMAND...'
 @test "signals reach the command" {
   container c1
   for signal in TERM HUP INT; do
+    # A file for each: the last one's "ready" must not be taken for this one's.
+    said=$BATS_TEST_TMPDIR/$signal
+    : >"$said"
     # A background job of a shell ignores SIGINT: node takes it again.
     setsid node "$NETWIRE_ROOT/bin/netwire" exec "$c1" -- \
       sh -c 'trap "echo got it; exit 7" TERM HUP INT; echo ready; while :; do sleep 0.05; done' \
-      >"$BATS_TEST_TMPDIR/said" 3>&- &
+      >"$said" 3>&- &
     pid=$!
-    until grep -q ready "$BATS_TEST_TMPDIR/said"; do sleep 0.02; done
+    until grep -q ready "$said"; do sleep 0.02; done
     kill -s "$signal" "$pid"
     wait "$pid" && status=0 || status=$?
-    assert_equal "$signal $status $(tail -n 1 "$BATS_TEST_TMPDIR/said")" "$signal 7 got it"
+    assert_equal "$signal $status $(tail -n 1 "$said")" "$signal 7 got it"
   done
 }
 
 @test "a terminal is the command's own, both ways" {
   need script
   container c1
-  run script -qec "node $NETWIRE_ROOT/bin/netwire exec $c1 -- sh -c 'test -t 0 && test -t 1 && stty size >/dev/null && echo a terminal'" /dev/null
+  run script -qec "node $NETWIRE_ROOT/bin/netwire exec $c1 -- sh -c 'test -t 0 && test -t 1 && stty size >/dev/null && echo a terminal'" /dev/null </dev/null
   assert_success
   assert_output --partial 'a terminal'
 }

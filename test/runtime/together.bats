@@ -89,12 +89,13 @@ reuse() {
   assert_failure 2
   assert_refused pid:999999 'netwire: pid:999999: no such process, or it has ended'
   assert_refused "$$" "netwire: pid:$$: it shares the host's network namespace; an interface there would be the host's"
-  # Its parent never asks how it ended.
-  sh -c 'unshare --net true & echo $! >"$1"; exec sleep 1000' sh "$BATS_TEST_TMPDIR/zombie" 3>&- &
+  # It ends when its parent has become a program that never asks how.
+  sh -c 'unshare --net sleep 0.3 & echo $! >"$1"; exec sleep 1000' sh "$BATS_TEST_TMPDIR/zombie" 3>&- &
   PIDS+=($!)
   disown
-  until_true grep -q '^State:.Z' /proc/"$(until_true test -s "$BATS_TEST_TMPDIR/zombie"; cat "$BATS_TEST_TMPDIR/zombie")"/status
+  until_true test -s "$BATS_TEST_TMPDIR/zombie"
   zombie=$(cat "$BATS_TEST_TMPDIR/zombie")
+  until_true grep -q '^State:.Z' "/proc/$zombie/status"
   assert_refused "$zombie" "netwire: pid:$zombie: no such process, or it has ended"
 }
 
