@@ -34,6 +34,8 @@ export interface LinkFacts {
   readonly portState: string | null;
   readonly loopback: boolean;
   readonly infiniband: boolean;
+  /** ip-link(8), group: `default`, another name, or a number. */
+  readonly group: string;
   /** `linkinfo.info_data`: what only links of this kind have. */
   readonly infoData: Readonly<Record<string, unknown>>;
   readonly addresses: readonly AddressFacts[];

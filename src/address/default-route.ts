@@ -117,12 +117,16 @@ export function isStatic({ protocol, unwritable }: RouteFacts): boolean {
   return unwritable.length === 0 && protocol !== 'ra';
 }
 
-function deletionStep(place: Place, route: RouteFacts): Step {
+/** Takes a route away. */
+export function deletionStep(place: Place, route: RouteFacts): Step {
   return stepIn(place, withMetric('del', route, route.metric), withMetric('add', route, route.metric));
 }
 
-/** A route whose old place somebody else has taken, or that cannot be written back, stays where it is. */
-function promotionSteps(place: Place, above: number, routes: readonly RouteFacts[]): Step[] {
+/**
+ * Brings up by a million what stands below a metric. A route whose old place somebody else has taken, or
+ * that cannot be written back, stays where it is.
+ */
+export function promotionSteps(place: Place, above: number, routes: readonly RouteFacts[]): Step[] {
   const taken = new Set(routes.map(({ metric }) => metric));
   return routes
     .filter((route) => route.metric >= DEMOTION && route.metric > above && isStatic(route))

@@ -8,6 +8,7 @@ import { execRequest } from './exec.ts';
 import { helpText } from './help.ts';
 import { showRequest } from './show.ts';
 import { VERBS } from './verbs.ts';
+import { takeWords } from './words.ts';
 
 /**
  * @param argv without node and script
@@ -56,6 +57,13 @@ async function work(line: CommandLine): Promise<number> {
       const request = showRequest(line);
       const { show } = await import('../verb/show.ts');
       report.list(await show(request, report.context));
+      return EXIT.done;
+    }
+    case 'gc': {
+      takeWords('gc', line.words, [], []);
+      const { collect, planCollect } = await import('../verb/gc.ts');
+      if (line.options.dryRun) report.plans(await planCollect(report.context));
+      else report.collected(await collect(report.context));
       return EXIT.done;
     }
     case 'exec': {

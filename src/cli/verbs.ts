@@ -100,6 +100,16 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
     ],
     options: ['force', 'dryRun'],
   },
+  gc: {
+    usage: 'netwire gc [OPTION]...',
+    summary: 'take away what dead containers and killed netwires left',
+    examples: [
+      ['netwire gc', 'links, ports, empty bridges, demoted routes, NICs that are back'],
+      ['netwire gc --dry-run', 'what it would do'],
+    ],
+    words: [],
+    options: ['dryRun'],
+  },
   show: {
     usage: 'netwire show [OPTION]... [CONTAINER [IFNAME]]',
     summary: 'list the interfaces of containers',

@@ -1,5 +1,7 @@
 /** What `ip -j -d` prints (iproute2's ip/ipaddress.c, ip/iproute.c) as facts. */
+
 import type { AddressFacts, LinkFacts, RouteFacts } from '../facts.ts';
+import { DEFAULT_GROUP } from '../link/unfinished.ts';
 
 type Json = Record<string, unknown>;
 
@@ -25,6 +27,7 @@ function linkOf(link: Json): LinkFacts {
     link: text(link.link),
     alias: text(link.ifalias),
     portState: text(port.state),
+    group: text(link.group) ?? DEFAULT_GROUP,
     infiniband: link.link_type === 'infiniband',
     loopback: flags.includes('LOOPBACK'),
     infoData: object(info.info_data),

@@ -8,6 +8,7 @@ import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { ETHERNET_MTU } from './limits.ts';
 import { bridgeMark, hostEndMark, isOurs, markedFirewall } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
+import { BORN, FINISHED } from './unfinished.ts';
 import { freeHostIfname, pairStep } from './veth.ts';
 
 export const bridge: LinkKind = {
@@ -102,10 +103,22 @@ function bridgeSteps(request: ResolvedAdd, facts: AddFacts): { steps: Step[]; wa
     steps: [
       // With a MAC of its own it does not take on its lowest port's, which changes as ports come and go.
       onHost(
-        ['ip', 'link', 'add', 'name', bridge, 'address', facts.freshMac.bridge, 'type', 'bridge', ...vlanAware],
+        [
+          'ip',
+          'link',
+          'add',
+          'name',
+          bridge,
+          'address',
+          facts.freshMac.bridge,
+          ...BORN,
+          'type',
+          'bridge',
+          ...vlanAware,
+        ],
         ['ip', 'link', 'del', 'dev', bridge],
       ),
-      onHost(['ip', 'link', 'set', 'dev', bridge, 'alias', mark, 'up']),
+      onHost(['ip', 'link', 'set', 'dev', bridge, 'alias', mark, ...FINISHED, 'up']),
       ...rules,
     ],
     warnings,

@@ -4,6 +4,7 @@ import type { AddFacts, LinkFacts } from '../facts.ts';
 import { inContainer, onHost, type Step } from '../plan/step.ts';
 import type { Expected, ResolvedAdd } from './kind.ts';
 import { checkIpv6Mtu } from './mtu.ts';
+import { BORN } from './unfinished.ts';
 import { vlanId, vlanLinkName, vlanLinkSteps } from './vlan.ts';
 
 export interface ChildPlan {
@@ -74,7 +75,7 @@ export function childSteps(
   type: readonly string[],
 ): Step[] {
   const born = ifnameOnHost ? `nwc${freshMac.peer.replaceAll(':', '')}` : ifname;
-  const add = ['ip', 'link', 'add', 'link', lower, 'name', born];
+  const add = ['ip', 'link', 'add', 'link', lower, 'name', born, ...BORN];
   if (mac !== null) add.push('address', mac);
   if (mtu !== null) add.push('mtu', String(mtu));
   const step: Step = {

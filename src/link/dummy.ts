@@ -1,6 +1,7 @@
 /** dummy: a link in the container with nothing behind it (drivers/net/dummy.c). */
 import { inContainer } from '../plan/step.ts';
 import type { LinkKind } from './kind.ts';
+import { BORN } from './unfinished.ts';
 
 export const dummy: LinkKind = {
   word: 'dummy',
@@ -11,7 +12,7 @@ export const dummy: LinkKind = {
   needs: [],
 
   plan({ ifname, mac, mtu }) {
-    const add = ['ip', 'link', 'add', 'name', ifname];
+    const add = ['ip', 'link', 'add', 'name', ifname, ...BORN];
     if (mac !== null) add.push('address', mac);
     if (mtu !== null) add.push('mtu', String(mtu));
     const step = inContainer([...add, 'type', 'dummy'], ['ip', 'link', 'del', 'dev', ifname]);

@@ -6,6 +6,7 @@ import type { HostSide, LinkFacts, MovedFacts, Wiphy } from '../facts.ts';
 import { inContainer, onHost, type Step } from '../plan/step.ts';
 import { isIfname } from './ifname.ts';
 import { ALIAS_BYTES, decoded, isOurs, MARK_ROOM } from './mark.ts';
+import { DEFAULT_GROUP } from './unfinished.ts';
 
 export interface Home {
   readonly name: string;
@@ -18,13 +19,16 @@ export interface Home {
   readonly phy: string | null;
   /** Its place on the PCI bus; null: none. */
   readonly pci: string | null;
+  /** Its group, ip-link(8). */
+  readonly group: string;
 }
 
 /** The words of a mark. */
-export function homeWords({ name, mac, mtu, up, alias, phy, pci }: Home): string[] {
+export function homeWords({ name, mac, mtu, up, alias, phy, pci, group }: Home): string[] {
   const words = [`home=${encodeURIComponent(name)}`, `mac=${mac}`, `mtu=${mtu}`, ...(up ? ['up'] : [])];
   if (phy !== null) words.push(`phy=${encodeURIComponent(phy)}`);
   if (pci !== null) words.push(`pci=${pci}`);
+  if (group !== DEFAULT_GROUP) words.push(`group=${encodeURIComponent(group)}`);
   return alias === null ? words : [...words, `alias=${encodeURIComponent(alias)}`];
 }
 
@@ -37,8 +41,8 @@ export function homeOf({ link, wiphy, pci }: MovedFacts, others: readonly string
   // One that is back from a container that died, or that a killed netwire never moved, keeps its home.
   const marked = markedHome(link.alias);
   if (marked !== null) return marked;
-  const { ifname, address, mtu, up, alias } = link;
-  const home = { name: ifname, mac: address, mtu, up, alias, phy: wiphy?.name ?? null, pci };
+  const { ifname, address, mtu, up, alias, group } = link;
+  const home = { name: ifname, mac: address, mtu, up, alias, phy: wiphy?.name ?? null, pci, group };
   const fits = [...homeWords(home), ...others].join(' ').length + MARK_ROOM <= ALIAS_BYTES;
   return fits ? home : { ...home, alias: null };
 }
@@ -56,7 +60,10 @@ export function markedHome(alias: string | null): Home | null {
   };
   const [name, mac, mtu] = [word('home'), word('mac'), Number(word('mtu'))];
   if (name === null || !isIfname(name) || mac === null || !MAC.test(mac) || !(mtu > 0)) return null;
-  return { name, mac, mtu, up: words.includes('up'), alias: word('alias'), phy: word('phy'), pci: word('pci') };
+  return {
+    ...{ name, mac, mtu, up: words.includes('up'), alias: word('alias') },
+    ...{ phy: word('phy'), pci: word('pci'), group: word('group') ?? DEFAULT_GROUP },
+  };
 }
 
 const MAC = /^[\da-f]{2}(:[\da-f]{2})+$/;
@@ -123,7 +130,7 @@ export function settleSteps(link: LinkFacts, home: Home): Step[] {
   return [
     ...(link.address === home.mac ? [] : [set('address', home.mac)]),
     ...(link.mtu === home.mtu ? [] : [set('mtu', String(home.mtu))]),
-    set('alias', home.alias ?? ''),
+    set('alias', home.alias ?? '', 'group', home.group),
     ...(home.up ? [set('up')] : []),
   ];
 }

@@ -41,6 +41,8 @@ export interface LinkPlan {
   readonly silent?: boolean | undefined;
   /** What the link's mark says besides what every one says. */
   readonly mark?: readonly string[] | undefined;
+  /** Its group at last, ip-link(8); absent: the default one. */
+  readonly group?: string | undefined;
   readonly warnings: readonly string[];
 }
 

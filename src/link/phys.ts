@@ -10,6 +10,7 @@ import { homeOf, homeWords, markedHome, moveSteps } from './home.ts';
 import type { LinkKind, LinkPlan, ResolvedAdd } from './kind.ts';
 import { containerLinkMark, markedParent, parentWords } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
+import { BORN } from './unfinished.ts';
 import { checkIsVlan, vlanId } from './vlan.ts';
 
 export const phys: LinkKind = {
@@ -100,7 +101,10 @@ function movePlan(request: ResolvedAdd, moved: MovedFacts, { target }: AddFacts)
   return {
     host: [
       // First of all: a netwire that is killed in between leaves a link that says how it was.
-      { ...onHost([...alias, containerLinkMark([], mark)], [...alias, link.alias ?? '']), returns: true },
+      {
+        ...onHost([...alias, containerLinkMark([], mark), ...BORN], [...alias, link.alias ?? '', 'group', link.group]),
+        returns: true,
+      },
       ...clearanceSteps(moved),
       ...moveSteps(link, ifname, wiphy, target.pid),
       ...change('address', mac ?? home.mac, link.address),
@@ -110,6 +114,7 @@ function movePlan(request: ResolvedAdd, moved: MovedFacts, { target }: AddFacts)
     up: 'after-addresses',
     announce: [{ ...announced, mayFail: true }],
     mark,
+    group: home.group,
     warnings: moveWarnings(moved, home.alias),
   };
 }

@@ -16,6 +16,7 @@ import type { ResolvedAdd } from './kind.ts';
 import { IFNAME_BYTES } from './limits.ts';
 import { markedNetns, markedPeer } from './mark.ts';
 import { stableName } from './stable-name.ts';
+import { BORN } from './unfinished.ts';
 
 /**
  * The host end's name when the user gives none: pipework's `v<ifname>pl<PID>` where it fits, else a
@@ -50,6 +51,7 @@ interface End {
 export function pairStep(one: End, other: End, mtu: number, from: Place): Step {
   const words = ({ place, ifname, mac }: End): Word[] => [
     ...['name', ifname, 'address', mac, 'mtu', String(mtu)],
+    ...(place === 'container' ? BORN : []),
     ...(place === from ? [] : ['netns', { path: place }]),
   ];
   return stepIn(

@@ -5,6 +5,7 @@ import { onHost, type Step } from '../plan/step.ts';
 import { IFNAME_BYTES } from './limits.ts';
 import { VLAN_LINK_MARK } from './mark.ts';
 import { stableName } from './stable-name.ts';
+import { BORN, FINISHED } from './unfinished.ts';
 
 /**
  * The tag behind `@`, as a VLAN ID (IEEE 802.1Q: 1 to 4094).
@@ -38,10 +39,10 @@ export function vlanLinkSteps(parent: LinkFacts, id: number, existing: LinkFacts
   }
   return [
     onHost(
-      ['ip', 'link', 'add', 'link', parent.ifname, 'name', name, 'type', 'vlan', 'id', String(id)],
+      ['ip', 'link', 'add', 'link', parent.ifname, 'name', name, ...BORN, 'type', 'vlan', 'id', String(id)],
       ['ip', 'link', 'del', 'dev', name],
     ),
-    onHost(['ip', 'link', 'set', 'dev', name, 'alias', VLAN_LINK_MARK, 'up']),
+    onHost(['ip', 'link', 'set', 'dev', name, 'alias', VLAN_LINK_MARK, ...FINISHED, 'up']),
   ];
 }
 

@@ -5,6 +5,7 @@ import { planJson, planLines } from '../plan/print.ts';
 import type { AddResult } from '../verb/add.ts';
 import type { Context, Planned } from '../verb/context.ts';
 import type { DelResult } from '../verb/del.ts';
+import type { GcResult } from '../verb/gc.ts';
 import { attachmentLine, attachmentTable } from './attachment.ts';
 import { type Paint, paintFor } from './colour.ts';
 
@@ -63,12 +64,30 @@ export class Reporter {
     for (const row of rows) this.say(row);
   }
 
-  plan({ plan, places }: Planned): void {
+  collected(result: GcResult): void {
     if (this.options.json) {
-      this.json(planJson(plan, places));
+      this.json(result);
       return;
     }
-    const lines = planLines(plan, places);
+    if (this.options.quiet) return;
+    for (const one of result.interfaces) this.say(`${one}: removed, a killed netwire left it`);
+    for (const container of result.routes) this.say(`${container}: default routes back at their metrics`);
+    for (const link of result.returned) this.say(`link ${link}: at home again`);
+    for (const link of result.links) this.say(`link ${link}: removed, nobody uses it`);
+    for (const bridge of result.bridges) this.say(`bridge ${bridge}: removed, it has no port`);
+    if (!result.changed) this.note('netwire: nothing to do');
+  }
+
+  plan(planned: Planned): void {
+    this.plans([planned]);
+  }
+
+  plans(planned: readonly Planned[]): void {
+    if (this.options.json) {
+      this.json({ steps: planned.flatMap(({ plan, places }) => planJson(plan, places).steps) });
+      return;
+    }
+    const lines = planned.flatMap(({ plan, places }) => planLines(plan, places));
     if (lines.length === 0) this.note('netwire: nothing to do');
     for (const line of lines) this.say(line);
   }

@@ -3,9 +3,10 @@ import { StateError } from '../errors.ts';
 import type { AddFacts } from '../facts.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { endSteps } from '../link/end.ts';
-import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
+import type { LinkKind, LinkPlan, ResolvedAdd } from '../link/kind.ts';
+import { DEFAULT_GROUP } from '../link/unfinished.ts';
 import { differences } from './differences.ts';
-import { EMPTY_PLAN, type Plan } from './step.ts';
+import { EMPTY_PLAN, inContainer, type Plan, type Step } from './step.ts';
 
 export interface AddPlan extends Plan {
   readonly warnings: readonly string[];
@@ -41,9 +42,19 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
     steps: [
       ...link.host,
       ...endSteps({ ...link, place: 'container', ifname, addresses, defaultRoutes: container.defaultRoutes }),
-      ...link.announce,
+      ...finished(ifname, link),
     ],
     cleanup: [],
     warnings: link.warnings,
   };
+}
+
+/** The last step says that the link is finished: the announcement, where that is a setting of the link's. */
+function finished(ifname: string, { announce, group = DEFAULT_GROUP }: LinkPlan): Step[] {
+  const words = ['group', group];
+  const set = ['ip', 'link', 'set', 'dev', ifname];
+  const last = announce.at(-1);
+  const isOwn = last?.netns === 'container' && !last.mayFail && set.every((word, i) => last.command[i] === word);
+  if (!last || !isOwn) return [...announce, inContainer([...set, ...words])];
+  return [...announce.slice(0, -1), { ...last, command: [...last.command, ...words] }];
 }

@@ -17,7 +17,7 @@ const WRITE_ALIAS = 'mount -t sysfs sysfs /sys && printf "%s\\n" "$1" >/sys/clas
  */
 const MOVE_PEER = `peer=$(ip link show dev "$0") && peer=\${peer%%: <*} && pid=\${2#/proc/} && ip link set dev "\${peer##*@}" name "$1" netns "\${pid%%/*}"`;
 
-/** What `ip link set dev NAME` can be told at once, and how many words follow. */
+/** What `ip link set dev NAME` can be told at once; it knows no groups, by which a killed netwire's links are known, and how many words follow. */
 const SETTINGS: Readonly<Record<string, number>> = { up: 0, down: 0, address: 1, mtu: 1 };
 
 /**
@@ -100,6 +100,7 @@ function linkSet(step: Step, [, ifname = '', ...words]: readonly Word[]): Step[]
     const word = String(words[i]);
     const count = SETTINGS[word];
     if (word === 'alias') commands.push(['unshare', '-m', 'sh', '-c', WRITE_ALIAS, ifname, words[++i] ?? '']);
+    else if (word === 'group') i++;
     else if (word === 'master') commands.push(['brctl', 'addif', words[++i] ?? '', ifname]);
     else if (count !== undefined) plain.push(...words.slice(i, i + 1 + count));
     else if (word === 'type' && words[i + 1] === 'bridge') throw vlansRefused();

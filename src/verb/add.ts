@@ -10,6 +10,7 @@ import { markedHome } from '../link/home.ts';
 import { isIfname } from '../link/ifname.ts';
 import { maySwitch, resolveAdd } from '../link/index.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
+import { isUnfinished } from '../link/unfinished.ts';
 import { type AddPlan, planAdd } from '../plan/add.ts';
 import { differences } from '../plan/differences.ts';
 import { carryOut, StepFailure } from '../plan/transaction.ts';
@@ -18,6 +19,7 @@ import { assertStillThere, LOOKUP_SECONDS, openTarget, type Target } from '../ta
 import { type FoundParent, readAddFacts, readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
+import { planTakeBack } from './take-back.ts';
 
 export interface AddResult {
   readonly attachment: Attachment;
@@ -33,7 +35,11 @@ export interface AddResult {
  */
 export async function attach(request: AddRequest, context: Context): Promise<AddResult> {
   return atWork(context, async (machine, interruption) => {
-    const prepared = await prepare(request, context, machine);
+    const prepared = await prepare(request, context, machine, async (link, target) => {
+      const inside = await machine.containerFacts();
+      const { plan } = await planTakeBack(link, inside, machine, target, context, false);
+      await carryOut(plan, machine, interruption);
+    });
     const { plan, kind, resolved, madeBridge } = prepared;
     const read = () => readBack(prepared, machine, context);
     let attachment: Attachment | null = null;
@@ -50,7 +56,7 @@ export async function attach(request: AddRequest, context: Context): Promise<Add
 export async function planAttach(request: AddRequest, context: Context): Promise<Planned> {
   const machine = new Machine({ lockSeconds: null, trace: undefined });
   try {
-    const { plan } = await prepare(request, context, machine);
+    const { plan } = await prepare(request, context, machine, null);
     return { plan, places: machine.places };
   } finally {
     await machine.close();
@@ -67,7 +73,16 @@ interface Prepared {
   readonly madeBridge: string | null;
 }
 
-async function prepare(request: AddRequest, context: Context, machine: Machine): Promise<Prepared> {
+/** Takes back a link that a killed netwire left. */
+type TakeBack = (link: LinkFacts, target: Target) => Promise<void>;
+
+/** @param takeBack null: nothing may be changed */
+async function prepare(
+  request: AddRequest,
+  context: Context,
+  machine: Machine,
+  takeBack: TakeBack | null,
+): Promise<Prepared> {
   const seconds = context.timeout ?? LOOKUP_SECONDS;
   const target = await openTarget(request.container, seconds);
   machine.enter(target);
@@ -77,14 +92,26 @@ async function prepare(request: AddRequest, context: Context, machine: Machine):
   await machine.ready();
   assertStillThere(target);
   if (peer !== null) assertStillThere(peer);
-  const parent = await findParent(request, machine, peer);
-  const { kind, resolved } = resolveAdd(request, parent);
-  const facts = await readAddFacts(kind, resolved, parent, machine, target, context);
+  let looked = await lookAt(request, context, machine, target, peer);
+  const { link } = looked.facts.container;
+  if (link !== null && isUnfinished(link)) {
+    context.warn(`${link.ifname}: a netwire that was killed left it unfinished; it is made anew`);
+    await takeBack?.(link, target);
+    if (takeBack) looked = await lookAt(request, context, machine, target, peer);
+  }
+  const { kind, resolved, parent, facts } = looked;
   const plan = inOwnWords(planAdd(kind, resolved, facts));
   for (const warning of plan.warnings) context.warn(warning);
   const isThere = parent.link !== null || parent.switchBridge !== null;
   const madeBridge = kind.makesBridge && !isThere ? resolved.parentName : null;
   return { target, plan, kind, resolved, parent, madeBridge };
+}
+
+/** What there is at the moment. */
+async function lookAt(request: AddRequest, context: Context, machine: Machine, target: Target, peer: Target | null) {
+  const parent = await findParent(request, machine, peer);
+  const { kind, resolved } = resolveAdd(request, parent);
+  return { parent, kind, resolved, facts: await readAddFacts(kind, resolved, parent, machine, target, context) };
 }
 
 /** A link that is to be moved again, back from a container that died, under another name than its own. */

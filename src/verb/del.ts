@@ -2,22 +2,18 @@
 
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
-import { type DelFacts, type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
+import { type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
-import { hostPid } from '../host/netns.ts';
-import { readSwitch } from '../host/open-vswitch.ts';
 import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
-import { homeOfMoved } from '../link/home.ts';
-import { planDel } from '../plan/del.ts';
 import type { Plan } from '../plan/step.ts';
 import { carryOut } from '../plan/transaction.ts';
 import type { DelRequest } from '../request.ts';
 import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
-import { readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
-import { findLeftovers, rulesOf, withUsers } from './leftovers.ts';
+import { findLeftovers } from './leftovers.ts';
+import { planTakeBack } from './take-back.ts';
 
 export interface DelResult {
   readonly changed: boolean;
@@ -77,15 +73,8 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     context.warn(`${target.facts.canonical}: there is no ${what}; nothing of it is left to take back`);
     return leftovers(machine, context.warn);
   }
-  const delFacts = await readDelFacts(link, facts, machine, target, context);
-  const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null), request.force));
-  return {
-    plan,
-    changed: true,
-    attachment: attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide),
-    bridges: plan.bridges,
-    returned: [],
-  };
+  const { plan, attachment } = await planTakeBack(link, facts, machine, target, context, request.force);
+  return { plan, changed: true, attachment, bridges: plan.bridges, returned: [] };
 }
 
 /**
@@ -124,35 +113,6 @@ async function chooseLink(
 async function isAttachment(link: LinkFacts, machine: Machine, target: Target): Promise<boolean> {
   if (link.kind === 'veth' && (await machine.findHostEnd(link, target.facts, null)) !== null) return true;
   return attachmentOf(link, target.facts, [], NO_HOST_SIDE)?.ours ?? false;
-}
-
-async function readDelFacts(
-  link: LinkFacts,
-  facts: NetnsFacts,
-  machine: Machine,
-  target: Target,
-  context: Context,
-): Promise<DelFacts> {
-  const hostSide = await readHostSide(link, machine, target, context);
-  const { end, parent } = hostSide;
-  const bridge = end?.master ? await machine.bridge(end.master) : null;
-  // The child that goes is one of them.
-  const vlanLinkUsers = parent?.kind === 'vlan' ? (await machine.usersOf(parent)) - 1 : 0;
-  const switchBridge = hostSide.switchPort ? await readSwitchBridge(hostSide.switchPort.bridge, machine) : null;
-  const home = homeOfMoved(link, hostSide);
-  const children = home === null ? [] : facts.links.flatMap((one) => (one.link === link.ifname ? [one.ifname] : []));
-  const homeTaken = home !== null && (await machine.hostLink(home.name)) !== null;
-  const { defaultRoutes } = facts;
-  return {
-    ...{ target: target.facts, link, defaultRoutes, hostSide, bridge, switchBridge },
-    ...{ vlanLinkUsers, homeTaken, children, hostPid: hostPid() },
-  };
-}
-
-async function readSwitchBridge(name: string, machine: Machine): Promise<DelFacts['switchBridge']> {
-  const { bridges } = await readSwitch('');
-  const found = bridges.find((bridge) => bridge.name === name);
-  return found ? withUsers(found, machine) : null;
 }
 
 async function leftovers(machine: Machine, warn: Context['warn']): Promise<Prepared> {

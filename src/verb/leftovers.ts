@@ -6,10 +6,11 @@ import { readFirewall } from '../host/firewall.ts';
 import type { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { markedHome, returnSteps, settleSteps } from '../link/home.ts';
-import { markedFirewall } from '../link/mark.ts';
+import { isOurs, markedFirewall } from '../link/mark.ts';
 import { delBridgeStep, delPortStep, isOursInSwitch } from '../link/ovs.ts';
+import { isUnfinished } from '../link/unfinished.ts';
 import { bridgeCleanup, switchBridgeGoes } from '../plan/del.ts';
-import type { Step } from '../plan/step.ts';
+import { onHost, type Step } from '../plan/step.ts';
 import type { Context } from './context.ts';
 
 export interface Leftovers {
@@ -18,13 +19,19 @@ export interface Leftovers {
   readonly bridges: readonly string[];
   /** Links that are at home again. */
   readonly returned: readonly string[];
+  /** Links that go: unfinished ones, VLAN links without a user. */
+  readonly links: readonly string[];
 }
 
-/** Finds it all, and how to take it back. */
+const NOTHING: Leftovers = { steps: [], bridges: [], returned: [], links: [] };
+
+/** Finds it all, and how to take it back. Only while no other netwire is at work. */
 export async function findLeftovers(machine: Machine, warn: Context['warn']): Promise<Leftovers> {
   const links = await machine.hostLinks();
   const found = [
     returning(links, warn),
+    unfinished(links),
+    await unusedVlanLinks(links, machine),
     await emptyBridges(links, machine),
     ...(hasSwitch() ? [await switchLeftovers(links, machine, warn)] : []),
   ];
@@ -32,6 +39,7 @@ export async function findLeftovers(machine: Machine, warn: Context['warn']): Pr
     steps: found.flatMap(({ steps }) => steps),
     bridges: found.flatMap(({ bridges }) => bridges),
     returned: found.flatMap(({ returned }) => returned),
+    links: found.flatMap(({ links }) => links),
   };
 }
 
@@ -59,20 +67,41 @@ function returning(links: readonly LinkFacts[], warn: Context['warn']): Leftover
       names.push(home.name);
     }
   }
-  return { steps, bridges: [], returned: names };
+  return { ...NOTHING, steps, returned: names };
+}
+
+/** What a netwire that was killed had not marked yet, or made for the host itself. */
+function unfinished(links: readonly LinkFacts[]): Leftovers {
+  const left = links.filter((link) => isUnfinished(link) && markedHome(link.alias) === null);
+  return { ...NOTHING, ...removed(left) };
+}
+
+/** VLAN links of netwire's that nothing is on any more. */
+async function unusedVlanLinks(links: readonly LinkFacts[], machine: Machine): Promise<Leftovers> {
+  const left: LinkFacts[] = [];
+  for (const link of links)
+    if (link.kind === 'vlan' && isOurs(link.alias) && markedHome(link.alias) === null && !isUnfinished(link))
+      if ((await machine.usersOf(link)) === 0) left.push(link);
+  return { ...NOTHING, ...removed(left) };
+}
+
+function removed(links: readonly LinkFacts[]): Pick<Leftovers, 'steps' | 'links'> {
+  const names = links.map(({ ifname }) => ifname);
+  return { steps: names.map((name) => onHost(['ip', 'link', 'del', 'dev', name])), links: names };
 }
 
 /** Bridges of netwire's that have no port any more. */
 async function emptyBridges(links: readonly LinkFacts[], machine: Machine): Promise<Leftovers> {
   const steps: Step[] = [];
   const bridges: string[] = [];
-  for (const { ifname, kind } of links) {
-    const bridge = kind === 'bridge' ? await machine.bridge(ifname) : null;
+  for (const link of links) {
+    const { ifname, kind } = link;
+    const bridge = kind === 'bridge' && !isUnfinished(link) ? await machine.bridge(ifname) : null;
     const cleanup = bridge?.ports.length === 0 ? bridgeCleanup(bridge, await rulesOf(bridge.link)) : [];
     if (cleanup.length > 0) bridges.push(ifname);
     steps.push(...cleanup);
   }
-  return { steps, bridges, returned: [] };
+  return { ...NOTHING, steps, bridges };
 }
 
 /** Ports of netwire's in Open vSwitch whose link went with its container, and bridges that nobody uses then. */
@@ -91,9 +120,9 @@ async function switchLeftovers(
       going.push(bridge.name);
   }
   return {
+    ...NOTHING,
     steps: [...stale.map(({ bridge, name }) => delPortStep(bridge, name, false)), ...going.map(delBridgeStep)],
     bridges: going,
-    returned: [],
   };
 }
 

@@ -25,6 +25,7 @@ export function link(ifname: string, more: Partial<LinkFacts> = {}): LinkFacts {
     portState: null,
     loopback: false,
     infiniband: false,
+    group: 'default',
     infoData: {},
     addresses: [],
     ...more,

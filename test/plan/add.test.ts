@@ -12,22 +12,22 @@ const INSIDE = 'nsenter --net=/proc/4711/ns/net';
 
 test('a bridge is made, then the pair, and the address is announced last', () => {
   assert.deepEqual(lines('br1 c1 192.168.1.1/24'), [
-    'ip link add name br1 address 02:00:00:00:00:02 type bridge',
-    'ip link set dev br1 alias netwire:1 up',
-    'ip link add name veth1pl4711 address fe:00:00:00:00:03 mtu 1500 type veth peer name eth1 address 02:00:00:00:00:01 mtu 1500 netns /proc/4711/ns/net',
+    'ip link add name br1 address 02:00:00:00:00:02 group 1852142711 type bridge',
+    'ip link set dev br1 alias netwire:1 group default up',
+    'ip link add name veth1pl4711 address fe:00:00:00:00:03 mtu 1500 type veth peer name eth1 address 02:00:00:00:00:01 mtu 1500 group 1852142711 netns /proc/4711/ns/net',
     "ip link set dev veth1pl4711 alias 'netwire:1 netns=4026532281 docker:c1' master br1 up",
     `${INSIDE} sysctl -w net/ipv4/conf/eth1/arp_notify=1`,
     `${INSIDE} ip link set dev eth1 alias netwire:1`,
     `${INSIDE} ip link set dev eth1 up`,
     `${INSIDE} ip addr add 192.168.1.1/24 broadcast + dev eth1`,
-    `${INSIDE} ip link set dev eth1 address 02:00:00:00:00:01`,
+    `${INSIDE} ip link set dev eth1 address 02:00:00:00:00:01 group default`,
   ]);
 });
 
 test('an existing bridge gives its MTU, and is left as it is', () => {
   const parent = link('br1', { kind: 'bridge', mtu: 9000 });
   assert.deepEqual(lines('br1 c1 0/0', addFacts({ parent })).slice(0, 1), [
-    'ip link add name veth1pl4711 address fe:00:00:00:00:03 mtu 9000 type veth peer name eth1 address 02:00:00:00:00:01 mtu 9000 netns /proc/4711/ns/net',
+    'ip link add name veth1pl4711 address fe:00:00:00:00:03 mtu 9000 type veth peer name eth1 address 02:00:00:00:00:01 mtu 9000 group 1852142711 netns /proc/4711/ns/net',
   ]);
 });
 
@@ -89,7 +89,7 @@ test('a default route that could not be given back is not touched', () => {
 
 test('where the firewall drops bridged frames, a bridge of ours gets an accept rule and remembers it', () => {
   const made = lines('br1 c1 0/0', addFacts({ firewall: [FIREWALL] }));
-  assert.equal(made[1], "ip link set dev br1 alias 'netwire:1 firewall=iptables' up");
+  assert.equal(made[1], "ip link set dev br1 alias 'netwire:1 firewall=iptables' group default up");
   assert.equal(made[2], 'iptables -w -I DOCKER-USER -i br1 -o br1 -m comment --comment netwire -j ACCEPT');
 });
 
@@ -158,7 +158,10 @@ test('a parent that is not what its word says is refused', () => {
   refuse('lan c1 0/0', null, /no such link/);
   refuse('macvlan:eth0 c1 0/0', null, /no such link/);
   refuse('mac:02:00:00:00:00:01 c1 0/0', null, /mac:02:00:00:00:00:01: no such link/);
-  assert.equal(lines('bridge:lan c1 0/0')[0], 'ip link add name lan address 02:00:00:00:00:02 type bridge');
+  assert.equal(
+    lines('bridge:lan c1 0/0')[0],
+    'ip link add name lan address 02:00:00:00:00:02 group 1852142711 type bridge',
+  );
 });
 
 test('a name that is taken, inside or outside, is refused', () => {
@@ -279,7 +282,7 @@ test('the plan as JSON has namespace, words and inverse of each step', () => {
   assert.deepEqual(steps[0]?.undo, ['ip', 'link', 'del', 'dev', 'veth1pl4711']);
   assert.deepEqual(steps.at(-1), {
     netns: 'docker:c1',
-    command: ['ip', 'link', 'set', 'dev', 'eth1', 'address', '02:00:00:00:00:01'],
+    command: ['ip', 'link', 'set', 'dev', 'eth1', 'address', '02:00:00:00:00:01', 'group', 'default'],
     undo: null,
   });
 });

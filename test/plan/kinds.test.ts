@@ -13,12 +13,12 @@ const INSIDE = 'nsenter --net=/proc/4711/ns/net';
 
 test('a NIC gets a macvlan child, born in the container', () => {
   assert.deepEqual(lines('eth0 c1 10.0.0.1/24', NIC), [
-    'ip link add link eth0 name eth1 address 02:00:00:00:00:01 mtu 1500 netns /proc/4711/ns/net type macvlan mode bridge',
+    'ip link add link eth0 name eth1 group 1852142711 address 02:00:00:00:00:01 mtu 1500 netns /proc/4711/ns/net type macvlan mode bridge',
     `${INSIDE} sysctl -w net/ipv4/conf/eth1/arp_notify=1`,
     `${INSIDE} ip link set dev eth1 alias netwire:1`,
     `${INSIDE} ip link set dev eth1 up`,
     `${INSIDE} ip addr add 10.0.0.1/24 broadcast + dev eth1`,
-    `${INSIDE} ip link set dev eth1 address 02:00:00:00:00:01`,
+    `${INSIDE} ip link set dev eth1 address 02:00:00:00:00:01 group default`,
   ]);
 });
 
@@ -43,7 +43,7 @@ test('Wi-Fi goes by its wireless device, and comes back by it', () => {
   };
   const plan = planOf('phys:wlan0 c1 0/0', addFacts({ parent: wlan, moved }));
   assert.deepEqual(planLines(plan, PLACES).slice(0, 3), [
-    "ip link set dev wlan0 alias 'netwire:1 home=wlan0 mac=02:00:00:00:00:07 mtu=1500 phy=phy0'",
+    "ip link set dev wlan0 alias 'netwire:1 home=wlan0 mac=02:00:00:00:00:07 mtu=1500 phy=phy0' group 1852142711",
     'iw phy phy0 set netns 4711',
     `${INSIDE} ip link set dev wlan0 name eth1`,
   ]);
@@ -54,7 +54,7 @@ test('Wi-Fi goes by its wireless device, and comes back by it', () => {
     `${INSIDE} ip link set dev eth1 down`,
     `${INSIDE} ip link set dev eth1 name wlan0`,
     `${INSIDE} iw phy phy0 set netns 1`,
-    "ip link set dev wlan0 alias ''",
+    "ip link set dev wlan0 alias '' group default",
   ]);
 });
 
@@ -75,17 +75,23 @@ test('Wi-Fi cannot go where no process lives', () => {
 
 test('a VLAN link is made when missing, with a short name where NIC.VID is too long', () => {
   assert.deepEqual(lines('eth0 c1 0/0 @20', NIC).slice(0, 3), [
-    'ip link add link eth0 name eth0.20 type vlan id 20',
-    'ip link set dev eth0.20 alias netwire:1 up',
-    'ip link add link eth0.20 name eth1 address 02:00:00:00:00:01 mtu 1500 netns /proc/4711/ns/net type macvlan mode bridge',
+    'ip link add link eth0 name eth0.20 group 1852142711 type vlan id 20',
+    'ip link set dev eth0.20 alias netwire:1 group default up',
+    'ip link add link eth0.20 name eth1 group 1852142711 address 02:00:00:00:00:01 mtu 1500 netns /proc/4711/ns/net type macvlan mode bridge',
   ]);
   const long = addFacts({ parent: link('enx0242ac110002') });
-  assert.match(lines('enx0242ac110002 c1 0/0 @20', long)[0] ?? '', / name nwv[\da-f]{12} type vlan id 20$/);
+  assert.match(
+    lines('enx0242ac110002 c1 0/0 @20', long)[0] ?? '',
+    / name nwv[\da-f]{12} group 1852142711 type vlan id 20$/,
+  );
 });
 
 test('ipvlan has modes and isolations of its own, and its addresses before it is up', () => {
   const made = lines('ipvlan:eth0 c1 10.0.0.1/24 --mode l3s --isolation vepa', NIC);
-  assert.equal(made[0], 'ip link add link eth0 name eth1 mtu 1500 netns /proc/4711/ns/net type ipvlan mode l3s vepa');
+  assert.equal(
+    made[0],
+    'ip link add link eth0 name eth1 group 1852142711 mtu 1500 netns /proc/4711/ns/net type ipvlan mode l3s vepa',
+  );
   assert(made.findIndex((line) => line.includes(' addr add ')) < made.findIndex((line) => line.endsWith(' eth1 up')));
 });
 

@@ -1,0 +1,23 @@
+/**
+ * A link is born in a group of its own (ip-link(8), group) and leaves it by the last step that makes
+ * an attachment. So what a netwire that was killed left behind is known, whatever came last: an alias
+ * cannot be given at birth, a group can (net/core/rtnetlink.c, rtnl_create_link).
+ */
+
+import type { LinkFacts } from '../facts.ts';
+
+/** A number that nobody chose: "netw". */
+const UNFINISHED_GROUP = '1852142711';
+
+export const DEFAULT_GROUP = 'default';
+
+/** Words for `ip link add`. */
+export const BORN: readonly string[] = ['group', UNFINISHED_GROUP];
+
+/** Words for the `ip link set` that finishes it. */
+export const FINISHED: readonly string[] = ['group', DEFAULT_GROUP];
+
+/** Is a netwire at work at it, or was killed? */
+export function isUnfinished({ group }: Pick<LinkFacts, 'group'>): boolean {
+  return group === UNFINISHED_GROUP;
+}

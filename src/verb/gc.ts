@@ -1,0 +1,121 @@
+/** The verb `gc`: takes away what dead containers and killed netwires left. */
+import { abandonedSteps } from '../address/abandoned-routes.ts';
+import { LeftoverError, NetwireError, StateError } from '../errors.ts';
+import { Machine } from '../host/machine.ts';
+import { release } from '../host/netns.ts';
+import { inOwnWords } from '../host/own-words.ts';
+import { markedGateways } from '../link/mark.ts';
+import { isUnfinished } from '../link/unfinished.ts';
+import type { Plan } from '../plan/step.ts';
+import { carryOut, type Interruption } from '../plan/transaction.ts';
+import { allTargets } from '../target/all.ts';
+import { LOOKUP_SECONDS, type Target } from '../target/index.ts';
+import { atWork } from './at-work.ts';
+import type { Context, Planned } from './context.ts';
+import { findLeftovers, type Leftovers } from './leftovers.ts';
+import { planTakeBack } from './take-back.ts';
+
+export interface GcResult extends Omit<Leftovers, 'steps'> {
+  /** Unfinished interfaces, as `CONTAINER IFNAME`. */
+  readonly interfaces: readonly string[];
+  /** Containers whose default routes were still demoted. */
+  readonly routes: readonly string[];
+  readonly changed: boolean;
+}
+
+/** What is done with each plan: carried out, or printed. */
+type Work = (plan: Plan) => Promise<void>;
+
+/** Displacers one above the other whose routes are brought up again; each takes a look of its own. */
+const LEVELS = 50;
+
+/**
+ * Collects.
+ *
+ * @throws LeftoverError when something could not be taken away, InterruptedError after a signal; what
+ *   was taken away until then stays so
+ */
+export async function collect(context: Context): Promise<GcResult> {
+  return atWork(context, (machine, interruption) => collectOn(machine, context, interruption));
+}
+
+/** Plans the same, and changes nothing; what follows from a container's part only is not seen. */
+export async function planCollect(context: Context): Promise<Planned[]> {
+  const machine = new Machine({ lockSeconds: null, trace: undefined });
+  const planned: Planned[] = [];
+  try {
+    await sweep(machine, context, async (plan) => {
+      planned.push({ plan, places: machine.places });
+    });
+    return planned;
+  } finally {
+    await machine.close();
+  }
+}
+
+async function collectOn(machine: Machine, context: Context, interruption: Interruption): Promise<GcResult> {
+  const left: string[] = [];
+  await machine.ready();
+  const result = await sweep(machine, context, async (plan) => {
+    try {
+      await carryOut(plan, machine, interruption);
+    } catch (error) {
+      // The rest is collected all the same.
+      if (error instanceof LeftoverError) left.push(...error.left);
+      else if (error instanceof StateError) context.warn(error.message);
+      else throw error;
+    }
+  });
+  if (left.length > 0) throw new LeftoverError('gc: not everything could be taken away', left);
+  return result;
+}
+
+async function sweep(machine: Machine, context: Context, work: Work): Promise<GcResult> {
+  const interfaces: string[] = [];
+  const routes: string[] = [];
+  for await (const target of allTargets(context.timeout ?? LOOKUP_SECONDS, context.warn)) {
+    machine.enter(target);
+    try {
+      interfaces.push(...(await takeUnfinished(target, machine, context, work)));
+      if (await bringUpRoutes(machine, work)) routes.push(target.facts.canonical);
+    } catch (error) {
+      // It ended meanwhile, or cannot be read: nothing of it is left, or to be had.
+      if (!(error instanceof NetwireError) || error instanceof LeftoverError) throw error;
+      context.warn(`${target.facts.canonical}: ${error.message}`);
+    } finally {
+      machine.leave('container');
+      release(target.held);
+    }
+  }
+  const { steps, ...leftovers } = await findLeftovers(machine, context.warn);
+  if (steps.length > 0) await work(inOwnWords({ steps: [], cleanup: steps }));
+  const changed = interfaces.length + routes.length + steps.length > 0;
+  return { ...leftovers, interfaces, routes, changed };
+}
+
+async function takeUnfinished(target: Target, machine: Machine, context: Context, work: Work): Promise<string[]> {
+  const taken: string[] = [];
+  const { links } = await machine.containerFacts();
+  for (const link of links.filter(isUnfinished)) {
+    const facts = await machine.containerFacts();
+    const { plan } = await planTakeBack(link, facts, machine, target, context, false);
+    await work(plan);
+    taken.push(`${target.facts.canonical} ${link.ifname}`);
+  }
+  return taken;
+}
+
+async function bringUpRoutes(machine: Machine, work: Work): Promise<boolean> {
+  let before = '';
+  for (let level = 0; level < LEVELS; level++) {
+    const { links, defaultRoutes } = await machine.containerFacts();
+    const displacers = links.map(({ ifname, alias }) => ({ ifname, families: markedGateways(alias) }));
+    const steps = abandonedSteps('container', displacers, defaultRoutes);
+    const now = JSON.stringify(steps);
+    // The same again: it is only planned, or the kernel would not have it.
+    if (steps.length === 0 || now === before) return level > 0;
+    before = now;
+    await work(inOwnWords({ steps, cleanup: [] }));
+  }
+  return true;
+}

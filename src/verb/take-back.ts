@@ -1,0 +1,61 @@
+/** Taking one link of a container back: what is known of it, and the plan. */
+import type { Attachment } from '../attachment.ts';
+import type { DelFacts, LinkFacts, NetnsFacts } from '../facts.ts';
+import type { Machine } from '../host/machine.ts';
+import { hostPid } from '../host/netns.ts';
+import { readSwitch } from '../host/open-vswitch.ts';
+import { inOwnWords } from '../host/own-words.ts';
+import { attachmentOf } from '../link/attachment.ts';
+import { homeOfMoved } from '../link/home.ts';
+import { type DelPlan, planDel } from '../plan/del.ts';
+import type { Target } from '../target/index.ts';
+import { readHostSide } from './add-facts.ts';
+import type { Context } from './context.ts';
+import { rulesOf, withUsers } from './leftovers.ts';
+
+/**
+ * @param facts all links of the container's namespace, and its default routes
+ * @param force a moved link is brought home whatever speaks against it
+ * @throws StateError when it cannot be taken back
+ */
+export async function planTakeBack(
+  link: LinkFacts,
+  facts: NetnsFacts,
+  machine: Machine,
+  target: Target,
+  context: Context,
+  force: boolean,
+): Promise<{ plan: DelPlan; attachment: Attachment | null }> {
+  const delFacts = await readDelFacts(link, facts, machine, target, context);
+  const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null), force));
+  return { plan, attachment: attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide) };
+}
+
+async function readDelFacts(
+  link: LinkFacts,
+  facts: NetnsFacts,
+  machine: Machine,
+  target: Target,
+  context: Context,
+): Promise<DelFacts> {
+  const hostSide = await readHostSide(link, machine, target, context);
+  const { end, parent } = hostSide;
+  const bridge = end?.master ? await machine.bridge(end.master) : null;
+  // The child that goes is one of them.
+  const vlanLinkUsers = parent?.kind === 'vlan' ? (await machine.usersOf(parent)) - 1 : 0;
+  const switchBridge = hostSide.switchPort ? await readSwitchBridge(hostSide.switchPort.bridge, machine) : null;
+  const home = homeOfMoved(link, hostSide);
+  const children = home === null ? [] : facts.links.flatMap((one) => (one.link === link.ifname ? [one.ifname] : []));
+  const homeTaken = home !== null && (await machine.hostLink(home.name)) !== null;
+  const { defaultRoutes } = facts;
+  return {
+    ...{ target: target.facts, link, defaultRoutes, hostSide, bridge, switchBridge },
+    ...{ vlanLinkUsers, homeTaken, children, hostPid: hostPid() },
+  };
+}
+
+async function readSwitchBridge(name: string, machine: Machine): Promise<DelFacts['switchBridge']> {
+  const { bridges } = await readSwitch('');
+  const found = bridges.find((bridge) => bridge.name === name);
+  return found ? withUsers(found, machine) : null;
+}

@@ -1,0 +1,133 @@
+load host
+load lan
+load fault
+load ovs
+
+# Kills netwire, and the ip it talks to, at its Nth change.
+kill_at() {
+  local n=$1
+  shift
+  fail_at "$n"
+  netwire "$@" 3>&- >/dev/null 2>&1 || :
+}
+
+# An ip under which netwire is killed at the Nth change, before that is made.
+killing() {
+  fault_injection
+  # shellcheck disable=SC2016
+  sed -i 's|line=$(</run/fault/line)|{ kill -9 $(pgrep -f bin/netwire); exit; }|' /run/fault/ip
+}
+
+# each_kill COMMAND...: killed at each change in turn, gc leaves the state as it was.
+each_kill() {
+  local step
+  before=$(state)
+  killing
+  for step in $(seq 1 40); do
+    kill_at "$step" "$@"
+    fail_at 0
+    run in_container "$A" ip -o link show "${IFNAME:-eth1}"
+    [ "$status" = 0 ] && [[ $output != *'group 1852142711'* ]] && break
+    run netwire gc
+    assert_success
+    assert_same_state "$before"
+  done
+  [ "$step" -gt 3 ] || fail "killed at $step steps only"
+  netwire del "$A"
+  assert_same_state "$before"
+}
+
+@test "killed at any change of an attachment to a new bridge, gc leaves nothing of it" {
+  container A
+  each_kill br1 "$A" 10.0.0.1/24,fd00::1/64
+}
+
+@test "killed at any change of a macvlan attachment with a default route, gc leaves nothing, routes included" {
+  container A
+  lan
+  uplink "$A"
+  each_kill nic0 "$A" 10.1.0.1/24@10.1.0.100
+}
+
+@test "killed at any change of a cable, gc leaves nothing at either end" {
+  container A B
+  uplink "$A"
+  uplink "$B"
+  each_kill "veth:$B" "$A" 10.4.0.1/30@10.4.0.2 --peer-address 10.4.0.2/30@10.4.0.1
+}
+
+@test "the same command again makes anew what a killed one left unfinished" {
+  container A B
+  netwire -q br1 "$B" 10.0.0.2/24
+  uplink "$A"
+  killing
+  for step in 3 5 7; do
+    kill_at "$step" br1 "$A" 10.0.0.1/24@10.0.0.2
+    fail_at 0
+    run netwire br1 "$A" 10.0.0.1/24@10.0.0.2
+    assert_success
+    pings "$A" 10.0.0.2
+    netwire del "$A"
+  done
+}
+
+@test "gc takes what dead containers left, and nothing of anybody else's" {
+  container A B
+  lan
+  open_vswitch
+  ip link add br9 type bridge
+  ip link add left0 type veth peer name left1
+  netwire -q br1 "$A" 10.0.0.1/24
+  netwire -q --ovs-datapath netdev ovs0 "$A" 10.2.0.1/24 -i eth2
+  kill -9 "$A"
+  while ip link show "veth1pl$A" 2>/dev/null; do sleep 0.05; done
+  run netwire gc --dry-run
+  assert_success
+  assert_line 'ip link del dev br1'
+  assert_line --partial "del-port ovs0 veth2pl$A"
+  run netwire gc
+  assert_success
+  assert_line 'bridge br1: removed, it has no port'
+  assert_line 'bridge ovs0: removed, it has no port'
+  run netwire gc
+  assert_success
+  assert_output 'netwire: nothing to do'
+  run ovs-vsctl list-br
+  assert_output ''
+  ip link show br9
+  ip link show left0
+}
+
+@test "a default route that is still demoted although its displacer went by itself comes back" {
+  container A B
+  uplink "$A"
+  before=$(in_container "$A" ip route)
+  netwire -q "veth:$B" "$A" 10.4.0.1/30@10.4.0.2
+  kill -9 "$B"
+  while in_container "$A" ip link show eth1 2>/dev/null; do sleep 0.05; done
+  run in_container "$A" ip route show default
+  assert_output --partial 'metric 1000000'
+  run netwire gc
+  assert_success
+  assert_line "pid:$A: default routes back at their metrics"
+  assert_equal "$(in_container "$A" ip route)" "$before"
+  # What has its displacer stays demoted.
+  netwire -q br1 "$A" 10.0.0.1/24@10.0.0.254
+  run netwire gc
+  assert_output 'netwire: nothing to do'
+  run in_container "$A" ip route show default
+  assert_line --partial 'metric 1000000'
+  in_container "$A" ip link set eth1 down
+  run netwire gc
+  assert_output 'netwire: nothing to do'
+  netwire -q del "$A"
+  assert_equal "$(in_container "$A" ip route)" "$before"
+}
+
+@test "gc as JSON, and words it does not take" {
+  run netwire gc --json
+  assert_success
+  assert_output '{"bridges":[],"returned":[],"links":[],"interfaces":[],"routes":[],"changed":false}'
+  run netwire gc c1
+  assert_failure 2
+}
