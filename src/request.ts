@@ -81,6 +81,8 @@ export interface DelRequest {
   readonly container: ContainerRequest;
   /** Null: the container's one attachment. */
   readonly ifname: string | null;
+  /** All that netwire made in the container. */
+  readonly all: boolean;
   /** A moved link is brought home though the container may have made it itself. */
   readonly force: boolean;
 }

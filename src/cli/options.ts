@@ -19,6 +19,7 @@ export interface Options {
   peerMac?: string;
   directPhys?: boolean;
   force?: boolean;
+  all?: boolean;
   mode?: string;
   isolation?: string;
   parent?: string;
@@ -101,6 +102,7 @@ export const OPTIONS = {
     description:
       "move a link though the host's default route leaves by it; bring one home that a container could have made",
   },
+  all: { flags: '--all', description: 'all interfaces that netwire made in the container' },
   mode: {
     flags: '--mode <MODE>',
     description: 'macvlan: bridge, vepa, private, passthru, source; ipvlan: l2, l3, l3s (the first is the default)',

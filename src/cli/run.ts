@@ -49,8 +49,8 @@ async function work(line: CommandLine): Promise<number> {
     case 'del': {
       const request = delRequest(line);
       const { detach, planDetach } = await import('../verb/del.ts');
-      if (line.options.dryRun) report.plan(await planDetach(request, report.context));
-      else report.detached(await detach(request, report.context));
+      if (line.options.dryRun) report.plans(await planDetach(request, report.context));
+      else report.detached(await detach(request, report.context), request.all);
       return EXIT.done;
     }
     case 'show': {

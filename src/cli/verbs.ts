@@ -93,12 +93,13 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
     examples: [
       ['netwire del c1', 'its one interface'],
       ['netwire del c1 eth2', 'the one named'],
+      ['netwire del --all c1', 'all that netwire made in it'],
     ],
     words: [
       ['CONTAINER', 'as for add'],
       ['IFNAME', 'the interface; may be left out when there is only one'],
     ],
-    options: ['force', 'dryRun'],
+    options: ['all', 'force', 'dryRun'],
   },
   gc: {
     usage: 'netwire gc [OPTION]...',

@@ -43,15 +43,19 @@ export class Reporter {
     this.say(`${attachmentLine(attachment)}${changed ? '' : ' (as it was; nothing to do)'}`);
   }
 
-  detached({ attachment, changed, bridges, returned }: DelResult): void {
+  /** @param all an array in JSON, however many there were */
+  detached(results: readonly DelResult[], all: boolean): void {
     if (this.options.json) {
-      this.json({ attachment, bridges, returned, changed });
+      this.json(all ? results : results[0]);
       return;
     }
     if (this.options.quiet) return;
-    if (attachment !== null) this.say(`${attachment.container} ${attachment.ifname}: taken back`);
-    for (const link of returned) this.say(`link ${link}: at home again`);
-    for (const bridge of bridges) this.say(`bridge ${bridge}: removed, its last port is gone`);
+    for (const { attachment, bridges, returned, links } of results) {
+      if (attachment !== null) this.say(`${attachment.container} ${attachment.ifname}: taken back`);
+      for (const link of returned) this.say(`link ${link}: at home again`);
+      for (const link of links) this.say(`link ${link}: removed, nobody uses it`);
+      for (const bridge of bridges) this.say(`bridge ${bridge}: removed, its last port is gone`);
+    }
   }
 
   list(attachments: readonly Attachment[]): void {

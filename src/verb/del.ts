@@ -23,37 +23,48 @@ export interface DelResult {
   readonly bridges: readonly string[];
   /** Links that containers had and the kernel brought back, at home again under their names. */
   readonly returned: readonly string[];
+  /** Links without a user that went as well. */
+  readonly links: readonly string[];
 }
+
+const NOTHING_LEFT = { bridges: [], returned: [], links: [] };
 
 interface Prepared extends DelResult {
   readonly plan: Plan;
 }
 
 /**
- * Detaches. What is gone already is a success, and what is left of it outside is taken along.
+ * Detaches: the one interface named, the container's only one, or with `all` one after the other. What
+ * is gone already is a success, and what is left of it outside is taken along.
  *
- * @throws a NetwireError; the machine is then as before, unless it is a LeftoverError
+ * @throws a NetwireError; the machine is then as before but for those that were taken back earlier,
+ *   unless it is a LeftoverError
  */
-export async function detach(request: DelRequest, context: Context): Promise<DelResult> {
+export async function detach(request: DelRequest, context: Context): Promise<DelResult[]> {
   return atWork(context, async (machine, interruption) => {
-    const { plan, ...result } = await prepare(request, context, machine);
-    await carryOut(plan, machine, interruption);
-    return result;
+    const results: DelResult[] = [];
+    for await (const { plan, ...result } of prepare(request, context, machine)) {
+      await carryOut(plan, machine, interruption);
+      results.push(result);
+    }
+    return results;
   });
 }
 
 /** Plans the same, and changes nothing. */
-export async function planDetach(request: DelRequest, context: Context): Promise<Planned> {
+export async function planDetach(request: DelRequest, context: Context): Promise<Planned[]> {
   const machine = new Machine({ lockSeconds: null, trace: undefined });
+  const planned: Planned[] = [];
   try {
-    const { plan } = await prepare(request, context, machine);
-    return { plan, places: machine.places };
+    for await (const { plan } of prepare(request, context, machine)) planned.push({ plan, places: machine.places });
+    return planned;
   } finally {
     await machine.close();
   }
 }
 
-async function prepare(request: DelRequest, context: Context, machine: Machine): Promise<Prepared> {
+/** Each plan is made when the one before was carried out, so that a bridge goes with its last port. */
+async function* prepare(request: DelRequest, context: Context, machine: Machine): AsyncGenerator<Prepared> {
   let target: Target;
   try {
     target = await openTarget(request.container, context.timeout ?? LOOKUP_SECONDS);
@@ -62,50 +73,51 @@ async function prepare(request: DelRequest, context: Context, machine: Machine):
     if (!(error instanceof ContainerError) || !['no-such-container', 'not-running'].includes(error.code)) throw error;
     context.warn(`${error.message}${error.hint ? ` (${error.hint})` : ''}; nothing of it is left to take back`);
     await machine.ready();
-    return leftovers(machine, context.warn);
+    yield await leftovers(machine, context.warn);
+    return;
   }
   machine.enter(target);
   await machine.ready();
-  const facts = await machine.containerFacts();
-  const link = await chooseLink(request, facts, machine, target);
-  if (link === null) {
-    const what = request.ifname === null ? 'interface that netwire made' : `interface ${request.ifname}`;
-    context.warn(`${target.facts.canonical}: there is no ${what}; nothing of it is left to take back`);
-    return leftovers(machine, context.warn);
+  const links = await chooseLinks(request, await machine.containerFacts(), machine, target);
+  for (const link of links) {
+    const facts = await machine.containerFacts();
+    const { plan, attachment } = await planTakeBack(link, facts, machine, target, context, request.force);
+    yield { ...NOTHING_LEFT, plan, changed: true, attachment, bridges: plan.bridges };
+    machine.leave('peer');
   }
-  const { plan, attachment } = await planTakeBack(link, facts, machine, target, context, request.force);
-  return { plan, changed: true, attachment, bridges: plan.bridges, returned: [] };
+  if (links.length > 0) return;
+  const what = request.ifname === null ? 'interface that netwire made' : `interface ${request.ifname}`;
+  context.warn(`${target.facts.canonical}: there is no ${what}; nothing of it is left to take back`);
+  yield await leftovers(machine, context.warn);
 }
 
 /**
- * The link to take back: the one named, or the container's only one of netwire's.
+ * The links to take back: the one named, the container's only one of netwire's, or all of these.
  *
- * @returns null when there is none
+ * @returns none when they are gone
  * @throws StateError when it is another's, or when there are several to choose from
  */
-async function chooseLink(
-  { ifname }: DelRequest,
+async function chooseLinks(
+  { ifname, all }: DelRequest,
   { links }: NetnsFacts,
   machine: Machine,
   target: Target,
-): Promise<LinkFacts | null> {
+): Promise<LinkFacts[]> {
   const { canonical } = target.facts;
   if (ifname !== null) {
     const named = links.find((link) => link.ifname === ifname);
     if (named && !(await isAttachment(named, machine, target)))
       throw new StateError('not-ours', `${ifname}: netwire did not make this interface of ${canonical}`);
-    return named ?? null;
+    return named ? [named] : [];
   }
   const ours: LinkFacts[] = [];
   for (const link of links) if (await isAttachment(link, machine, target)) ours.push(link);
-  const [one, another] = ours;
-  if (one && !another) return one;
+  if (all || ours.length <= 1) return ours;
   const names = ours.map((link) => link.ifname);
-  if (names.length === 0) return null;
   throw new StateError(
     'several',
     `${canonical}: it has ${names.length} interfaces that netwire made: ${names.join(', ')}`,
-    `netwire del ${canonical} ${names[0]}`,
+    `netwire del ${canonical} ${names[0]}, or --all`,
   );
 }
 
@@ -116,12 +128,6 @@ async function isAttachment(link: LinkFacts, machine: Machine, target: Target): 
 }
 
 async function leftovers(machine: Machine, warn: Context['warn']): Promise<Prepared> {
-  const { steps, bridges, returned } = await findLeftovers(machine, warn);
-  return {
-    plan: inOwnWords({ steps: [], cleanup: steps }),
-    changed: steps.length > 0,
-    attachment: null,
-    bridges,
-    returned,
-  };
+  const { steps, ...found } = await findLeftovers(machine, warn);
+  return { ...found, plan: inOwnWords({ steps: [], cleanup: steps }), changed: steps.length > 0, attachment: null };
 }

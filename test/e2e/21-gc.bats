@@ -131,3 +131,29 @@ each_kill() {
   run netwire gc c1
   assert_failure 2
 }
+
+@test "del --all takes all that netwire made in a container, and nothing else" {
+  container A B
+  uplink "$A"
+  before=$(state)
+  netwire -q br1 "$A" 10.0.0.1/24@10.0.0.254
+  netwire -q br2 "$A" 10.2.0.1/24@10.2.0.254 -i eth2
+  netwire -q "veth:$B" "$A" 10.4.0.1/30 -i cab0
+  run netwire del "$A"
+  assert_failure 1
+  assert_line "try: netwire del pid:$A eth1, or --all"
+  run netwire del --all "$A"
+  assert_success
+  assert_line "pid:$A eth1: taken back"
+  assert_line "pid:$A eth2: taken back"
+  assert_line "pid:$A cab0: taken back"
+  assert_line 'bridge br2: removed, its last port is gone'
+  assert_same_state "$before"
+  run netwire del --all "$A"
+  assert_success
+  assert_output --partial 'nothing of it is left to take back'
+  run netwire del --all "$A" eth0
+  assert_failure 2
+  assert_output 'netwire: --all: eth0 says one
+try: leave one of them out'
+}

@@ -108,7 +108,7 @@ without_random() { grep -v '^ *link/ether' <<<"$1" | sed -E 's/^[0-9]+: |@if[0-9
 @test "-v shows each command before it runs, -q nothing but errors" {
   container A
   run --separate-stderr netwire -v br1 "$A" 10.0.0.1/24
-  assert_equal "${stderr_lines[1]}" 'ip link set dev br1 alias netwire:1 up'
+  assert_equal "${stderr_lines[1]}" 'ip link set dev br1 alias netwire:1 group default up'
   run netwire -q del "$A"
   assert_output ''
   run netwire -q del "$A"
