@@ -1,5 +1,8 @@
 /** "Did you mean": the known word nearest to a mistyped one. */
 
+/** Longer words are no names that somebody mistyped; the search takes the square of it. */
+const LONGEST = 300;
+
 /**
  * @returns the candidate within a third of the word's length in edits (one at least), or null
  */
@@ -8,6 +11,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   let best: string | null = null;
   let least = limit + 1;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > limit || word.length > LONGEST) continue;
     const edits = distance(word, candidate);
     if (edits < least && edits < candidate.length) [best, least] = [candidate, edits];
   }

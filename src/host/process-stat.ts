@@ -1,4 +1,5 @@
 /** What the kernel tells of a process (proc_pid_stat(5), user_namespaces(7)). */
+import { readlinkSync } from 'node:fs';
 import { readStateFile } from './state-file.ts';
 
 export interface ProcessStat {
@@ -44,6 +45,15 @@ export function hasEnded(stat: ProcessStat | null): boolean {
 export function commandLineOf(pid: number | string): string[] {
   const text = (readStateFile(`/proc/${pid}/cmdline`) ?? '').replace(/\0$/, '');
   return text === '' ? [] : text.split('\0');
+}
+
+/** The PID namespace of a process, `pid:[4026531836]`; null when it is not to be seen. */
+export function pidNamespaceOf(pid: number | 'self'): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return null;
+  }
 }
 
 export interface IdRange {

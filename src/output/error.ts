@@ -27,10 +27,15 @@ function describe(error: unknown, argv: readonly string[]) {
   if (error instanceof NetwireError) {
     const { message, code, exitStatus: status } = error;
     const sudo = code === NOT_PERMITTED ? ['sudo', 'netwire', ...argv].map(shellWord).join(' ') : undefined;
-    return { message, code, status, hint: error.hint ?? sudo };
+    return { message: printable(message), code, status, hint: printable(error.hint ?? sudo) };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `a fault of netwire's own: ${message}`, code: 'fault', status: EXIT.failed, hint: undefined };
+}
+
+/** What other programs said may hold anything, also what a terminal would obey. */
+function printable<T extends string | undefined>(text: T): T {
+  return text?.replace(/\p{Cc}+/gu, ' ') as T;
 }
 
 function colorMode(options: readonly string[]): ColorMode {

@@ -16,8 +16,14 @@ import { PROCESS_RUNTIME, RUNTIMES } from './runtimes.ts';
  */
 export async function* allTargets(seconds: number, warn: (message: string) => void): AsyncGenerator<Target> {
   const seen = new Set([ownNetnsInode()]);
+  const silent = new Set<ContainerRequest['runtime']>();
   for (const request of await listed(seconds, warn)) {
-    const target = await opened(request, seconds, warn);
+    // One that does not answer is not waited for again.
+    if (silent.has(request.runtime)) continue;
+    const target = await opened(request, seconds, (message) => {
+      silent.add(request.runtime);
+      warn(message);
+    });
     if (target === null) continue;
     if (seen.has(target.facts.netns)) {
       release(target.held);

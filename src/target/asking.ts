@@ -51,12 +51,13 @@ export function severalIds(word: string, why: string): ContainerError {
 
 /**
  * Puts a runtime's name before the system's refusal to let its files be read.
- *
- * @throws what it was given, when that is something else
  */
 export function explainAsking(word: string, error: unknown): NetwireError {
   if (error instanceof NetwireError) return error;
-  const { code, path } = error as NodeJS.ErrnoException;
+  const { code, path, message } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') return new PermissionError(`${word}: ${path} may not be read`);
-  throw error;
+  // A file system that fails, or an answer in a form that nobody foresaw: another program's, not netwire's.
+  return new StateError('runtime', `${word}: what it tells cannot be understood: ${message}`, undefined, {
+    cause: error,
+  });
 }

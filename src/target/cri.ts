@@ -28,6 +28,7 @@ export const cri = {
   async find() {
     return [];
   },
+  searchedAlways: true,
   async search(name, seconds) {
     const { scope, own } = splitScope(name);
     return atEach(seconds, async (connection) => {

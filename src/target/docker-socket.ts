@@ -1,6 +1,7 @@
 /** Where Docker's engine listens: DOCKER_HOST, else the context in use, else the usual place. */
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
+import { StateError } from '../errors.ts';
 import { isThere, readStateJson } from '../host/state-file.ts';
 import { elsewhere, socketPath } from './asking.ts';
 
@@ -20,7 +21,10 @@ export function dockerSocket(): string | null {
   const context = DOCKER_CONTEXT || currentContext(directory);
   if (context && context !== 'default') {
     const address = contextAddress(directory, context);
-    if (address !== null) return local(`its context ${context}`, address);
+    // Docker refuses as well: another engine's container of the same name is not meant.
+    if (address === null)
+      throw new StateError('runtime', `docker: its context ${context} is not there`, 'docker context ls');
+    return local(`its context ${context}`, address);
   }
   return isThere(DEFAULT_SOCKET) ? DEFAULT_SOCKET : null;
 }

@@ -2,7 +2,7 @@
 import { StateError } from '../errors.ts';
 import { get, SocketError } from '../host/unix-http.ts';
 import { severalIds, unreachable } from './asking.ts';
-import { type Found, isPidLike, type Listed } from './runtime.ts';
+import { type Found, ID_LETTERS, isMeant, isPidLike, type Listed } from './runtime.ts';
 
 export interface Engine {
   readonly word: string;
@@ -17,8 +17,8 @@ const STARTING = ['created', 'restarting', 'initialized'];
 export async function findInEngine(engine: Engine, name: string, seconds: number): Promise<Found[]> {
   const body = await ask(engine, `/containers/${encodeURIComponent(name)}/json`, seconds);
   const found = body === null ? null : foundOf(body);
-  // A few digits are a PID rather than the beginning of an ID.
-  return found === null || (isPidLike(name) && found.name !== name) ? [] : [found];
+  // The engine takes one letter for the beginning of an ID.
+  return found !== null && isMeant(name, found.id ?? '', [found.name]) ? [found] : [];
 }
 
 /** @throws as `findInEngine` */
@@ -30,9 +30,10 @@ export async function listEngine(engine: Engine, seconds: number): Promise<Liste
 /** @param body of GET /containers/{id}/json */
 export function foundOf(body: object): Found {
   const { Id, Name, State } = body as { Id?: string; Name?: string; State?: { Pid?: number; Status?: string } };
-  const known = { name: (Name ?? Id ?? '').replace(/^\//, ''), id: Id ?? null };
+  if (typeof Id !== 'string' || typeof Name !== 'string') throw new TypeError('a container without ID or name');
+  const known = { name: Name.replace(/^\//, ''), id: Id };
   if (State?.Pid) return { ...known, state: 'running', pid: State.Pid };
-  const status = State?.Status ?? 'not running';
+  const status = String(State?.Status ?? 'not running');
   return { ...known, state: 'stopped', status, isStarting: STARTING.includes(status) };
 }
 
@@ -46,13 +47,15 @@ function listedOf(one: { Names?: string[]; State?: string }): Listed[] {
 async function ask({ word, socket }: Engine, path: string, seconds: number): Promise<object | null> {
   try {
     const { status, body } = await get(socket, path, seconds);
-    if (status === 200 && typeof body === 'object') return body;
+    if (status === 200 && typeof body === 'object' && body !== null) return body;
+    if (status === 200) throw new TypeError('no JSON');
     if (status === 404) return null;
-    const { message, cause } = (body ?? {}) as { message?: string; cause?: string };
-    const why = message ?? cause ?? `status ${status}`;
+    const { message, cause } = (body ?? {}) as { message?: unknown; cause?: unknown };
+    const why = [message, cause].find((one): one is string => typeof one === 'string') ?? `status ${status}`;
     if (/multiple IDs found|more than one result/i.test(why)) {
-      // Digits that begin several IDs are a PID.
-      if (isPidLike(decodeURIComponent(path.split('/')[2] ?? ''))) return null;
+      // Digits that begin several IDs are a PID, and a few letters no ID.
+      const word = decodeURIComponent(path.split('/')[2] ?? '');
+      if (isPidLike(word) || word.length < ID_LETTERS) return null;
       throw severalIds(word, why);
     }
     throw new StateError('runtime', `${word}: the engine at ${socket} refused: ${why}`);

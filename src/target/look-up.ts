@@ -5,7 +5,7 @@ import { netnsInodeOf } from '../host/netns.ts';
 import type { ContainerRequest } from '../request.ts';
 import { explainAsking, hasNone } from './asking.ts';
 import { inodeAt } from './inode.ts';
-import type { Found, Runtime } from './runtime.ts';
+import { type Found, isPidLike, type Runtime } from './runtime.ts';
 import { type IndexedRuntime, PATH_RUNTIME, PROCESS_RUNTIME, RUNTIMES } from './runtimes.ts';
 
 /** What a runtime knows, and which one it is. */
@@ -31,10 +31,9 @@ export async function lookUp({ runtime, name }: ContainerRequest, seconds: numbe
   const quick = await askAll(asked, (one) => one.find(name, seconds));
   // One that did not answer may know it: it is not waited for twice.
   const blocked = quick.errors.some((error) => !hasNone(error) && !(error instanceof PermissionError));
-  const slow =
-    quick.matches.length > 0 || blocked
-      ? NOBODY
-      : await askAll(asked, async (one) => one.search?.(name, seconds) ?? []);
+  const isSettled = isPidLike(name) || quick.matches.some(({ found }) => found.id === name);
+  const slowly = asked.filter(({ searchedAlways }) => quick.matches.length === 0 || (searchedAlways && !isSettled));
+  const slow = blocked ? NOBODY : await askAll(slowly, async (one) => one.search?.(name, seconds) ?? []);
   const errors = [...quick.errors, ...slow.errors];
   const matches = meant(name, [...quick.matches, ...slow.matches]);
   const silent = errors.find((error) => !hasNone(error) && !(error instanceof PermissionError));
@@ -71,7 +70,7 @@ async function askAll(
   const errors: NetwireError[] = [];
   const answers = runtimes.map(async (runtime) => {
     try {
-      return (await ask(runtime)).map((found) => ({ runtime, found }));
+      return (await ask(runtime)).map((found) => ({ runtime, found: checked(found) }));
     } catch (error) {
       errors.push(explainAsking(runtime.word, error));
       return [];
@@ -79,6 +78,13 @@ async function askAll(
   });
   for (const found of await Promise.all(answers)) matches.push(...found);
   return { matches, errors };
+}
+
+/** Answers are other programs': a PID that is no number would be taken for a path. */
+function checked(found: Found): Found {
+  if (found.state === 'running' && !(Number.isSafeInteger(found.pid) && found.pid > 0))
+    throw new TypeError(`a PID that is none: ${found.pid}`);
+  return found;
 }
 
 /**

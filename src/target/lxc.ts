@@ -3,10 +3,11 @@
  * asked of lxc-info(1), which alone speaks its monitor's private protocol.
  */
 import { homedir } from 'node:os';
+import { basename } from 'node:path';
 import { StateError } from '../errors.ts';
 import { runCommand } from '../host/process.ts';
 import { commandLineOf, processStat } from '../host/process-stat.ts';
-import { isThere, namesIn, ownerOf, readStateFile, realPath } from '../host/state-file.ts';
+import { isRootsAlone, isThere, namesIn, ownerOf, readStateFile } from '../host/state-file.ts';
 import { callingUid, userByUid } from '../host/users.ts';
 import { type Found, type Runtime, splitScope } from './runtime.ts';
 
@@ -66,9 +67,9 @@ function pathsOfRunning(name: string): string[] {
   return monitors().flatMap((one) => (one.name === name && isOurs(one.path, name) ? [one.path] : []));
 }
 
-/** Anybody can have a socket of any name: only what lies in root's directories, by no detour, is believed. */
+/** Anybody can have a socket of any name: only what nobody but root can have put there is believed. */
 function isOurs(path: string, name: string): boolean {
-  return ownerOf(path) === 0 && realPath(path) === path && isThere(`${path}/${name}/config`);
+  return isRootsAlone(`${path}/${name}/config`);
 }
 
 function monitors(): Monitor[] {
@@ -97,9 +98,18 @@ async function ask(path: string, name: string, seconds: number): Promise<Found> 
  */
 function isMonitored(pid: number, path: string, name: string): boolean {
   const monitor = processStat(pid)?.ppid ?? 0;
-  // "[lxc monitor] PATH NAME", or lxc-start's words.
-  const isNamed = commandLineOf(monitor).some((word) => word.includes(name));
-  return isNamed && ownerOf(`/proc/${monitor}`) === ownerOf(`${path}/${name}/config`);
+  return (
+    isMonitorOf(commandLineOf(monitor), path, name) && ownerOf(`/proc/${monitor}`) === ownerOf(`${path}/${name}/config`)
+  );
+}
+
+/** @param words a process's: the title that a monitor gives itself, or those of lxc-start in the foreground */
+export function isMonitorOf(words: readonly string[], path: string, name: string): boolean {
+  const [first = ''] = words;
+  if (words.length === 1) return first.trim() === `[lxc monitor] ${path} ${name}`;
+  if (basename(first) !== 'lxc-start') return false;
+  const said = words.flatMap((word, i) => (word === '-n' || word === '--name' ? [words[i + 1]] : []));
+  return said.includes(name) || words.includes(`--name=${name}`) || words.includes(`-n${name}`);
 }
 
 /** @param text `State: RUNNING` and, when there is a process, `PID: 123` */

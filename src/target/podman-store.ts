@@ -1,6 +1,6 @@
 /** Where Podman keeps its files (containers-storage.conf(5)): root's, and each user's. */
 import { homedir } from 'node:os';
-import { namesIn, ownerOf, readStateFile } from '../host/state-file.ts';
+import { namesIn, ownerOf, readStateFile, USER_FILE_BYTES } from '../host/state-file.ts';
 import { type User, userByUid } from '../host/users.ts';
 
 export interface PodmanStore {
@@ -26,7 +26,7 @@ export function podmanStores(): PodmanStore[] {
     .flatMap((word) => userByUid(Number(word)) ?? []);
   return [
     rootStore(),
-    ...users.flatMap((user) => runtimeDirectories(user.uid).map((run) => userStore(user, user.home, run))),
+    ...users.flatMap((user) => runtimeDirectories(user.uid).flatMap((run) => readableStore(user, run))),
   ];
 }
 
@@ -40,8 +40,17 @@ function rootStore(): PodmanStore {
   };
 }
 
+/** None when the user's settings cannot be read: a home that is not there, or not for root. */
+function readableStore(user: User, run: RuntimeDirectory): PodmanStore[] {
+  try {
+    return [userStore(user, user.home, run)];
+  } catch {
+    return [];
+  }
+}
+
 function userStore(user: User | null, home: string, run: RuntimeDirectory): PodmanStore {
-  const settings = storageSettings(readStateFile(`${home}/.config/containers/storage.conf`) ?? '');
+  const settings = storageSettings(readStateFile(`${home}/.config/containers/storage.conf`, USER_FILE_BYTES) ?? '');
   return {
     user,
     graphRoot: settings.graphroot ?? `${home}/.local/share/containers/storage`,

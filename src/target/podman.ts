@@ -4,7 +4,7 @@
  * that CONTAINER_HOST names is asked instead.
  */
 import { commandLineOf, mappedUsers, processStat } from '../host/process-stat.ts';
-import { isThere, namesIn, readStateFile, readStateJson } from '../host/state-file.ts';
+import { isThere, readStateFile, readStateJson, USER_FILE_BYTES } from '../host/state-file.ts';
 import { callingUid, usersLentTo } from '../host/users.ts';
 import { elsewhere, socketPath } from './asking.ts';
 import { type Engine, findInEngine, listEngine } from './engine.ts';
@@ -25,18 +25,17 @@ export const podman = {
     const service = serviceNamed();
     if (service !== null) return findInEngine(service, name, seconds);
     const { scope, own } = splitScope(name);
-    return podmanStores()
-      .filter(({ user }) => scope === null || user?.name === scope)
-      .flatMap((store) =>
-        containersIn(store)
-          .filter(({ id, names }) => isMeant(own, id, names))
-          .map((one) => foundIn(store, one)),
-      );
+    return inEachStore((store) => {
+      if (scope !== null && store.user?.name !== scope) return [];
+      return containersIn(store)
+        .filter(({ id, names }) => isMeant(own, id, names))
+        .map((one) => foundIn(store, one));
+    });
   },
   async list(seconds) {
     const service = serviceNamed();
     if (service !== null) return listEngine(service, seconds);
-    const found = podmanStores().flatMap((store) => containersIn(store).map((one) => foundIn(store, one)));
+    const found = inEachStore((store) => containersIn(store).map((one) => foundIn(store, one)));
     return found.map(({ name, state }) => ({ name, isRunning: state === 'running' }));
   },
   start: (name) => {
@@ -44,6 +43,18 @@ export const podman = {
     return scope === null ? `podman start ${own}` : `sudo -u ${scope} podman start ${own}`;
   },
 } as const satisfies Runtime;
+
+/** What a user's files have, or have not, is no reason that others' containers are not found. */
+function inEachStore<T>(look: (store: PodmanStore) => T[]): T[] {
+  return podmanStores().flatMap((store) => {
+    try {
+      return look(store);
+    } catch (error) {
+      if (store.user === null) throw error;
+      return [];
+    }
+  });
+}
 
 /** @throws StateError when CONTAINER_HOST leads to another machine */
 function serviceNamed(): Engine | null {
@@ -59,15 +70,16 @@ interface Stored extends StoredContainer {
   readonly userdata: string;
 }
 
-/** A store has a list for each storage driver that was ever used (`overlay`, `vfs` ...). */
-function containersIn({ graphRoot, runRoot }: PodmanStore): Stored[] {
-  return namesIn(graphRoot)
-    .filter((name) => name.endsWith('-containers'))
-    .flatMap((lists) =>
-      ['containers.json', 'volatile-containers.json']
-        .flatMap((file) => storedContainers(readStateJson(`${graphRoot}/${lists}/${file}`)))
-        .map((one) => ({ ...one, userdata: `${runRoot}/${lists}/${one.id}/userdata` })),
-    );
+/** The storage drivers (containers-storage.conf(5)); a store has a list for each that was ever used. */
+const LISTS = ['overlay', 'vfs', 'btrfs', 'zfs', 'aufs', 'devmapper'].map((driver) => `${driver}-containers`);
+
+function containersIn({ user, graphRoot, runRoot }: PodmanStore): Stored[] {
+  const limit = user === null ? undefined : USER_FILE_BYTES;
+  return LISTS.flatMap((lists) =>
+    ['containers.json', 'volatile-containers.json']
+      .flatMap((file) => storedContainers(readStateJson(`${graphRoot}/${lists}/${file}`, limit)))
+      .map((one) => ({ ...one, userdata: `${runRoot}/${lists}/${one.id}/userdata` })),
+  );
 }
 
 /** @param list of containers/storage; what has another form is left out */
@@ -75,9 +87,14 @@ export function storedContainers(list: unknown): StoredContainer[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((one: { id?: unknown; names?: unknown } | null) =>
     typeof one?.id === 'string' && /^[\da-f]+$/.test(one.id)
-      ? [{ id: one.id, names: Array.isArray(one.names) ? one.names.filter((name) => typeof name === 'string') : [] }]
+      ? [{ id: one.id, names: Array.isArray(one.names) ? one.names.filter(isName) : [] }]
       : [],
   );
+}
+
+/** Podman's own rule for names. */
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/.test(name);
 }
 
 function foundIn({ user, ociRoots }: PodmanStore, { id, names, userdata }: Stored): Found {
@@ -113,6 +130,7 @@ function isOf(lent: ReturnType<typeof usersLentTo>, pid: number): boolean {
   const isLent = ({ first, count }: { first: number; count: number }) =>
     lent.some((range) => range.first <= first && first + count <= range.first + range.count);
   // One user alone is mapped only by himself, also where it is not in /etc/subuid who lends what.
-  const maps = mapped.some(({ first, count }) => count === 1 && first === lent[0]?.first);
-  return mapped.length > 0 && (maps || mapped.every(isLent));
+  const [only, another] = mapped;
+  const isAlone = another === undefined && only?.count === 1 && only.first === lent[0]?.first;
+  return isAlone || (mapped.length > 0 && mapped.every(isLent));
 }

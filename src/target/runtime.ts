@@ -46,6 +46,8 @@ export interface Runtime {
   find(name: string, seconds: number): Promise<Found[]>;
   /** The same where it costs more: asked when `find` of none knew the name. */
   search?(name: string, seconds: number): Promise<Found[]>;
+  /** Its names are behind `search` alone, so that is asked though another one knows the name. */
+  readonly searchedAlways?: true;
   /** All it knows, for `show` and for "did you mean". */
   list(seconds: number): Promise<Listed[]>;
   /** The command that starts a container; absent where there is none. */
@@ -60,6 +62,9 @@ export function splitScope(name: string): { readonly scope: string | null; reado
   return slash === -1 ? { scope: null, own: name } : { scope: name.slice(0, slash) || '/', own: name.slice(slash + 1) };
 }
 
+/** Fewer letters than these are no beginning of an ID: a mistyped name would be one too easily. */
+export const ID_LETTERS = 4;
+
 /** Fewer digits than these are a PID rather than the beginning of an ID. */
 const PID_DIGITS = /^\d{1,11}$/;
 
@@ -70,7 +75,7 @@ const PID_DIGITS = /^\d{1,11}$/;
  */
 export function isMeant(word: string, id: string, names: readonly string[]): boolean {
   if (names.includes(word) || id === word) return true;
-  return word.length >= 4 && /^[\da-f]+$/.test(word) && !PID_DIGITS.test(word) && id.startsWith(word);
+  return word.length >= ID_LETTERS && /^[\da-f]+$/.test(word) && !PID_DIGITS.test(word) && id.startsWith(word);
 }
 
 /** Could it be a PID, by its form? */

@@ -164,6 +164,16 @@ try: docker start c1'
   wait
 }
 
+@test "a letter or three are no ID, though the engine takes them for one" {
+  start c1
+  id=$(docker inspect --format '{{.Id}}' c1)
+  for short in "${id:0:1}" "${id:0:2}" "${id:0:3}"; do
+    run netwire --timeout 0.5 br1 "docker:$short" 192.168.1.1/24
+    assert_failure 3
+    assert_line --partial "container $short: no such container"
+  done
+}
+
 @test "Docker's context says where its socket is; DOCKER_HOST has the last word" {
   start c1
   export DOCKER_CONFIG=$BATS_TEST_TMPDIR
@@ -178,6 +188,10 @@ try: docker start c1'
   run netwire br1 c1 192.168.1.1/24
   assert_failure 1
   assert_line --partial 'its context away is ssh://user@10.0.0.1: only unix:// will do'
+  DOCKER_CONTEXT=gone run netwire br1 c1 192.168.1.1/24
+  assert_failure 1
+  assert_output 'netwire: docker: its context gone is not there
+try: docker context ls'
   DOCKER_HOST=$context run netwire del c1
   assert_output --partial 'docker:c1 eth1: taken back'
 }

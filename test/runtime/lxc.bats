@@ -104,6 +104,26 @@ pid_of() { lxc-info -P "$1" -n "$2" -p -H; }
   refute_output --partial 'bridge br1: made'
 }
 
+@test "a directory that others may write in has no containers, and lxc-info is not run for it" {
+  need perl
+  container other
+  mkdir -p /var/tmp/netwire-shop
+  printf 'lxc.log.file=/run/pwned\nlxc.log.level=DEBUG\n' >/var/tmp/netwire-shop/config
+  # shellcheck disable=SC2016 # perl's own
+  perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0)
+    && bind(S, pack_sockaddr_un("\0/var/tmp/netwire-shop/command")) && listen(S, 5) or die;
+    while (accept(C, S)) { sysread(C, $asked, 4096); syswrite(C, pack("llq", 0, 0, $ARGV[0])); close C }' "$other" 3>&- &
+  fake=$!
+  disown
+  until_true grep -q netwire-shop/command /proc/net/unix
+  run netwire --timeout 0.5 br1 netwire-shop 0/0
+  kill -9 "$fake" "$other"
+  rm -r /var/tmp/netwire-shop
+  assert_failure 3
+  assert_output 'netwire: container netwire-shop: no such container'
+  [ ! -e /run/pwned ]
+}
+
 @test "a monitor that does not answer costs the timeout, and is named" {
   start "$LXC" web
   monitor=$(ps -o ppid= -p "$(pid_of "$LXC" web)")

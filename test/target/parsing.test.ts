@@ -4,7 +4,7 @@ import { parseProcessStat } from '../../src/host/process-stat.ts';
 import { parseSubordinates, parseUsers } from '../../src/host/users.ts';
 import { foundOf } from '../../src/target/engine.ts';
 import { instancePaths } from '../../src/target/instances.ts';
-import { lxcPath, parseInfo, parseMonitors } from '../../src/target/lxc.ts';
+import { isMonitorOf, lxcPath, parseInfo, parseMonitors } from '../../src/target/lxc.ts';
 import { machineLeader, machineName } from '../../src/target/nspawn.ts';
 import { initProcess } from '../../src/target/oci-state.ts';
 import { storedContainers } from '../../src/target/podman.ts';
@@ -86,6 +86,16 @@ test("LXC's monitors are seen from their sockets, its containers' processes from
   assert.equal(lxcPath('lxc.lxcpath = relative'), null);
 });
 
+test('a process is a container of LXC by its whole title alone', () => {
+  assert(isMonitorOf(['[lxc monitor] /var/lib/lxc web'], '/var/lib/lxc', 'web'));
+  assert(!isMonitorOf(['[lxc monitor] /var/lib/lxc web2'], '/var/lib/lxc', 'web'));
+  assert(!isMonitorOf(['[lxc monitor] /srv/lxc web'], '/var/lib/lxc', 'web'));
+  assert(isMonitorOf(['/usr/bin/lxc-start', '-F', '-n', 'web'], '/var/lib/lxc', 'web'));
+  assert(!isMonitorOf(['/usr/bin/lxc-start', '-F', '-n', 'web2'], '/var/lib/lxc', 'web'));
+  assert(!isMonitorOf(['/tmp/evil', '-n', 'web'], '/var/lib/lxc', 'web'));
+  assert(!isMonitorOf([], '/var/lib/lxc', 'web'));
+});
+
 test('the name that systemd-nspawn gives a machine', () => {
   for (const [line, name] of [
     ['systemd-nspawn -M web -D /srv/x', 'web'],
@@ -94,6 +104,10 @@ test('the name that systemd-nspawn gives a machine', () => {
     ['systemd-nspawn -D /srv/web', 'web'],
     ['systemd-nspawn --directory=/srv/web', 'web'],
     ['systemd-nspawn -i /srv/web.raw -b', 'web'],
+    ['systemd-nspawn -bD /srv/web', 'web'],
+    ['systemd-nspawn -D /run/a sh -c true x -M web', 'a'],
+    ['systemd-nspawn -q sh -M web', null],
+    ['systemd-nspawn --quiet --bind /x:/y -M web', 'web'],
     ['systemd-nspawn -b', null],
   ] as const)
     assert.equal(machineName(line.split(' ')), name, line);
