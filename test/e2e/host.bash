@@ -75,12 +75,13 @@ network_state() {
   shift
   echo "== $name"
   "$@" ip addr show | sed -E 's/ (tentative|dynamic|state [A-Z]+)//g; /valid_lft/d; s/(NO-CARRIER,|,LOWER_UP)//g; s/qdisc [a-z]+//; / inet6 fe80/d'
-  "$@" ip route show table all | sed 's/ linkdown//; /fe80:\|ff00:/d' | sort
-  "$@" ip -6 route show table all | sed 's/ linkdown//; /fe80:\|ff00:/d' | sort
-  "$@" ip rule
+  # Routes of both families, and rules.
+  printf 'route show table all\nrule show\n' | "$@" ip -batch - | sed 's/ linkdown//; /fe80:\|ff00:/d' | sort
   "$@" sh -c 'grep -s . /proc/sys/net/ipv[46]/conf/*/{arp_notify,ndisc_notify,disable_ipv6,forwarding} /proc/sys/net/ipv4/ip_forward'
-  "$@" iptables -S 2>/dev/null
-  "$@" ip6tables -S 2>/dev/null
+  # netwire has no business with a container's own firewall.
+  [ "$name" = host ] || return 0
+  iptables -S 2>/dev/null
+  ip6tables -S 2>/dev/null
   :
 }
 
