@@ -1,5 +1,6 @@
 /** What is known of the machine when a plan is made. Read by `src/host`, never written. */
 import type { Family } from './request.ts';
+import type { SwitchBridgeFacts, SwitchPortFacts } from './switch-facts.ts';
 
 export interface AddressFacts {
   readonly family: Family;
@@ -149,33 +150,6 @@ export interface Wiphy {
   readonly name: string;
   /** A process in the host's namespace. */
   readonly hostPid: number;
-}
-
-/** Open vSwitch, as its database tells of it. */
-export interface SwitchFacts {
-  readonly bridges: readonly SwitchBridgeFacts[];
-  readonly ports: readonly SwitchPortFacts[];
-}
-
-export interface SwitchBridgeFacts {
-  readonly name: string;
-  /** `system`: the kernel's; `netdev`: in ovs-vswitchd itself. */
-  readonly datapath: string;
-  readonly externalIds: Readonly<Record<string, string>>;
-  /** Without the bridge's own. */
-  readonly portCount: number;
-}
-
-export interface SwitchPortFacts {
-  readonly name: string;
-  readonly bridge: string;
-  /** The bridge's. */
-  readonly datapath: string;
-  readonly vlans: PortFacts;
-  /** Of its interface. */
-  readonly externalIds: Readonly<Record<string, string>>;
-  /** Why the switch could not make it, null when it could. */
-  readonly error: string | null;
 }
 
 /** What stands behind a container's link on the host. */

@@ -1,7 +1,7 @@
 /** Open vSwitch's database, by way of ovs-vsctl(8); the columns are ovs-vswitchd.conf.db(5)'s. */
 import { existsSync } from 'node:fs';
 import { StateError } from '../errors.ts';
-import type { SwitchFacts, SwitchPortFacts } from '../facts.ts';
+import type { SwitchFacts, SwitchPortFacts } from '../switch-facts.ts';
 import type { Answer } from './ip-session.ts';
 import { runCommand } from './process.ts';
 

@@ -1,7 +1,8 @@
 /** The link kinds, and which one a request is for. A new kind is a file and a line here. */
 import { StateError, UsageError } from '../errors.ts';
-import type { LinkFacts, ParentFacts, SwitchBridgeFacts } from '../facts.ts';
+import type { LinkFacts, ParentFacts } from '../facts.ts';
 import type { AddRequest, LinkSelector, ParentRequest } from '../request.ts';
+import type { SwitchBridgeFacts } from '../switch-facts.ts';
 import { bridge } from './bridge.ts';
 import { cable } from './cable.ts';
 import { dummy } from './dummy.ts';

@@ -1,7 +1,8 @@
 /** ovs: a veth pair whose host end is a port of an Open vSwitch bridge (ovs-vsctl(8)). */
 import { StateError } from '../errors.ts';
-import type { AddFacts, LinkFacts, PortFacts, SwitchBridgeFacts, TargetFacts } from '../facts.ts';
+import type { AddFacts, LinkFacts, PortFacts, TargetFacts } from '../facts.ts';
 import { inContainer, onHost, type Step } from '../plan/step.ts';
+import type { SwitchBridgeFacts } from '../switch-facts.ts';
 import { tagged } from './bridge-vlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { ETHERNET_MTU } from './limits.ts';

@@ -6,10 +6,10 @@ import {
   type LinkFacts,
   NO_HOST_SIDE,
   type PortFacts,
-  type SwitchPortFacts,
   type TargetFacts,
 } from '../facts.ts';
 import { type Place, type Step, stepIn, type Word } from '../plan/step.ts';
+import type { SwitchPortFacts } from '../switch-facts.ts';
 import { filters } from './bridge-vlan.ts';
 import { markedHome } from './home.ts';
 import type { ResolvedAdd } from './kind.ts';

@@ -1,11 +1,12 @@
 /** `del`: facts in, plan out. */
 import { withdrawal } from '../address/default-route.ts';
 import { StateError } from '../errors.ts';
-import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts, SwitchBridgeFacts } from '../facts.ts';
+import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
 import { type Home, homecomingSteps, homeOfMoved, settleSteps } from '../link/home.ts';
 import { isOurs, markedGateways } from '../link/mark.ts';
 import { delPortStep, isOursInSwitch } from '../link/ovs.ts';
+import type { SwitchBridgeFacts } from '../switch-facts.ts';
 import { inContainer, onHost, type Plan, type Step } from './step.ts';
 
 export interface DelPlan extends Plan {

@@ -9,7 +9,6 @@ import {
   type MovedFacts,
   NO_HOST_SIDE,
   type ParentFacts,
-  type SwitchPortFacts,
 } from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { childrenOf } from '../host/children.ts';
@@ -27,6 +26,7 @@ import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
 import { isOurs, markedSwitch } from '../link/mark.ts';
 import { defaultHostIfname, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
 import { vlanId, vlanLinkName } from '../link/vlan.ts';
+import type { SwitchPortFacts } from '../switch-facts.ts';
 import type { Target } from '../target/index.ts';
 import { readCableEnd } from './cable-end.ts';
 import type { Context } from './context.ts';

@@ -1,7 +1,7 @@
 /** What is left on the host of attachments whose container is gone. */
 import { setAddresses } from '../address/set-addresses.ts';
 import { StateError } from '../errors.ts';
-import type { FirewallFacts, LinkFacts, SwitchBridgeFacts, SwitchFacts } from '../facts.ts';
+import type { FirewallFacts, LinkFacts } from '../facts.ts';
 import { readFirewall } from '../host/firewall.ts';
 import type { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
@@ -11,6 +11,7 @@ import { delBridgeStep, delPortStep, isOursInSwitch } from '../link/ovs.ts';
 import { isUnfinished } from '../link/unfinished.ts';
 import { bridgeCleanup, switchBridgeGoes } from '../plan/del.ts';
 import { onHost, type Step } from '../plan/step.ts';
+import type { SwitchBridgeFacts, SwitchFacts } from '../switch-facts.ts';
 import type { Context } from './context.ts';
 
 export interface Leftovers {
