@@ -39,7 +39,7 @@ function verbHelp(spec: VerbSpec): string {
   return `${[
     section('Examples', columns(spec.examples)),
     section('Usage', [spec.usage]),
-    section('Words', columns(spec.words)),
+    ...(spec.words.length === 0 ? [] : [section('Words', columns(spec.words))]),
     section('Options', columns(optionRows([...spec.options, ...COMMON_OPTIONS]))),
   ].join('\n\n')}\n`;
 }
