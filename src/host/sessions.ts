@@ -69,6 +69,7 @@ export class Sessions {
    * steps, and their process is begun at once, so that it gets ready while others are waited for.
    */
   enter(target: HeldTarget, place: Inside = 'container'): void {
+    this.endSession(place);
     this.targets.set(place, target);
     if (this.options.lockSeconds !== null) this.sessions.set(place, netnsSession(target.held.fd));
   }

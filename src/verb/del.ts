@@ -11,6 +11,7 @@ import { carryOut } from '../plan/transaction.ts';
 import type { DelRequest } from '../request.ts';
 import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
 import { atWork } from './at-work.ts';
+import { leaveCableEnd } from './cable-end.ts';
 import type { Context, Planned } from './context.ts';
 import { findLeftovers } from './leftovers.ts';
 import { planTakeBack } from './take-back.ts';
@@ -83,7 +84,7 @@ async function* prepare(request: DelRequest, context: Context, machine: Machine)
     const facts = await machine.containerFacts();
     const { plan, attachment } = await planTakeBack(link, facts, machine, target, context, request.force);
     yield { ...NOTHING_LEFT, plan, changed: true, attachment, bridges: plan.bridges };
-    machine.leave('peer');
+    leaveCableEnd(machine);
   }
   if (links.length > 0) return;
   const what = request.ifname === null ? 'interface that netwire made' : `interface ${request.ifname}`;

@@ -1,6 +1,6 @@
 /** The verb `gc`: takes away what dead containers and killed netwires left. */
 import { abandonedSteps } from '../address/abandoned-routes.ts';
-import { LeftoverError, NetwireError, StateError } from '../errors.ts';
+import { InterruptedError, LeftoverError, StateError } from '../errors.ts';
 import { Machine } from '../host/machine.ts';
 import { release } from '../host/netns.ts';
 import { inOwnWords } from '../host/own-words.ts';
@@ -11,6 +11,7 @@ import { carryOut, type Interruption } from '../plan/transaction.ts';
 import { allTargets } from '../target/all.ts';
 import { LOOKUP_SECONDS, type Target } from '../target/index.ts';
 import { atWork } from './at-work.ts';
+import { leaveCableEnd } from './cable-end.ts';
 import type { Context, Planned } from './context.ts';
 import { findLeftovers, type Leftovers } from './leftovers.ts';
 import { planTakeBack } from './take-back.ts';
@@ -32,8 +33,8 @@ const LEVELS = 50;
 /**
  * Collects.
  *
- * @throws LeftoverError when something could not be taken away, InterruptedError after a signal; what
- *   was taken away until then stays so
+ * @throws LeftoverError or StateError when something could not be taken away, though the rest was;
+ *   InterruptedError after a signal
  */
 export async function collect(context: Context): Promise<GcResult> {
   return atWork(context, (machine, interruption) => collectOn(machine, context, interruption));
@@ -54,41 +55,46 @@ export async function planCollect(context: Context): Promise<Planned[]> {
 }
 
 async function collectOn(machine: Machine, context: Context, interruption: Interruption): Promise<GcResult> {
-  const left: string[] = [];
   await machine.ready();
-  const result = await sweep(machine, context, async (plan) => {
-    try {
-      await carryOut(plan, machine, interruption);
-    } catch (error) {
-      // The rest is collected all the same.
-      if (error instanceof LeftoverError) left.push(...error.left);
-      else if (error instanceof StateError) context.warn(error.message);
-      else throw error;
-    }
+  return sweep(machine, context, (plan) => {
+    if (interruption.signal !== null)
+      throw new InterruptedError('interrupted: the rest is left as it was', interruption.signal);
+    return carryOut(plan, machine, interruption);
   });
-  if (left.length > 0) throw new LeftoverError('gc: not everything could be taken away', left);
-  return result;
 }
 
 async function sweep(machine: Machine, context: Context, work: Work): Promise<GcResult> {
   const interfaces: string[] = [];
   const routes: string[] = [];
+  const left: string[] = [];
+  const refused: string[] = [];
+  // What cannot be had is no reason to leave the rest.
+  const note = (error: unknown, what: string) => {
+    if (error instanceof LeftoverError) left.push(...error.left);
+    else if (error instanceof StateError) refused.push(`${what}: ${error.message}`);
+    else throw error;
+  };
   for await (const target of allTargets(context.timeout ?? LOOKUP_SECONDS, context.warn)) {
     machine.enter(target);
     try {
       interfaces.push(...(await takeUnfinished(target, machine, context, work)));
       if (await bringUpRoutes(machine, work)) routes.push(target.facts.canonical);
     } catch (error) {
-      // It ended meanwhile, or cannot be read: nothing of it is left, or to be had.
-      if (!(error instanceof NetwireError) || error instanceof LeftoverError) throw error;
-      context.warn(`${target.facts.canonical}: ${error.message}`);
+      note(error, target.facts.canonical);
     } finally {
+      leaveCableEnd(machine);
       machine.leave('container');
       release(target.held);
     }
   }
   const { steps, ...leftovers } = await findLeftovers(machine, context.warn);
-  if (steps.length > 0) await work(inOwnWords({ steps: [], cleanup: steps }));
+  try {
+    if (steps.length > 0) await work(inOwnWords({ steps: [], cleanup: steps }));
+  } catch (error) {
+    note(error, 'host');
+  }
+  if (left.length > 0) throw new LeftoverError('gc: not everything could be taken away', left);
+  if (refused.length > 0) throw new StateError('gc', `gc: not everything could be taken away: ${refused.join('; ')}`);
   const changed = interfaces.length + routes.length + steps.length > 0;
   return { ...leftovers, interfaces, routes, changed };
 }
