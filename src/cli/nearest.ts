@@ -7,11 +7,12 @@ const LONGEST = 300;
  * @returns the candidate within a third of the word's length in edits (one at least), or null
  */
 export function nearest(word: string, candidates: readonly string[]): string | null {
+  if (word.length > LONGEST) return null;
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | null = null;
   let least = limit + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) > limit || word.length > LONGEST) continue;
+    if (Math.abs(candidate.length - word.length) > limit) continue;
     const edits = distance(word, candidate);
     if (edits < least && edits < candidate.length) [best, least] = [candidate, edits];
   }

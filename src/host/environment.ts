@@ -11,12 +11,21 @@ export function childEnvironment(): NodeJS.ProcessEnv {
   return { PATH: systemPath(), LC_ALL: 'C' };
 }
 
-/** Where a program of the system is, for a child that keeps the caller's environment; the name itself when it is not found. */
-export function findInSystem(program: string): string {
+/** The file that a child would run by that name; null when there is none. */
+export function findInSystem(program: string): string | null {
   const paths = systemPath()
     .split(':')
     .map((directory) => `${directory}/${program}`);
-  return paths.find((path) => statSync(path, { throwIfNoEntry: false })) ?? program;
+  return paths.find(isFile) ?? null;
+}
+
+/** Not there, or not for this user to see, is the same. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function systemPath(): string {

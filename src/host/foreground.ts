@@ -18,7 +18,7 @@ const KEYBOARD = ['SIGINT', 'SIGQUIT'] as const;
 export function runInNetns(held: HeldNetns, command: readonly string[]): Promise<number> {
   // By path, so that the command inherits no descriptor.
   const args = [`--net=${heldPath(held)}`, '--', ...command];
-  const child = spawn(findInSystem('nsenter'), args, { stdio: 'inherit' });
+  const child = spawn(findInSystem('nsenter') ?? 'nsenter', args, { stdio: 'inherit' });
   for (const signal of SENT_ON) process.on(signal, () => child.kill(signal));
   const reached = hasTerminal();
   for (const signal of KEYBOARD)

@@ -1,8 +1,8 @@
 /** Which `ip` this machine has, and plans in that one's words. */
-import { realpathSync, type Stats, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { inBusyboxWords } from '../plan/busybox.ts';
 import type { Plan } from '../plan/step.ts';
-import { childEnvironment } from './environment.ts';
+import { findInSystem } from './environment.ts';
 
 let known: boolean | undefined;
 
@@ -16,25 +16,13 @@ export function ipIsBusybox(): boolean {
 }
 
 function isBusybox(): boolean {
-  const ip = find('ip');
+  const ip = findInSystem('ip');
   if (ip === null) return false;
-  if (/\/busybox[^/]*$/.test(realpathSync(ip.path))) return true;
-  const busybox = find('busybox');
-  return busybox !== null && busybox.stats.ino === ip.stats.ino && busybox.stats.dev === ip.stats.dev;
-}
-
-/** The file that a child process would run. */
-function find(name: string): { path: string; stats: Stats } | null {
-  for (const directory of childEnvironment().PATH?.split(':') ?? []) {
-    const path = `${directory}/${name}`;
-    try {
-      const stats = statSync(path);
-      if (stats.isFile()) return { path, stats };
-    } catch {
-      // Not there, or not for this user to see.
-    }
-  }
-  return null;
+  if (/\/busybox[^/]*$/.test(realpathSync(ip))) return true;
+  const busybox = findInSystem('busybox');
+  if (busybox === null) return false;
+  const [one, other] = [statSync(ip), statSync(busybox)];
+  return one.ino === other.ino && one.dev === other.dev;
 }
 
 /**

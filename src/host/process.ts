@@ -1,6 +1,5 @@
 /** Runs one command to its end. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { childEnvironment } from './environment.ts';
 
 export interface Outcome {
@@ -36,12 +35,6 @@ export function runCommand(command: readonly string[], seconds = 0): Promise<Out
       resolve({ ok: error === null, stdout, stderr, signal: late ? null : signal, why, absent });
     });
   });
-}
-
-/** Is there a program of that name where children are looked for? */
-export function isInstalled(program: string): boolean {
-  const directories = childEnvironment().PATH?.split(':') ?? [];
-  return directories.some((directory) => existsSync(`${directory}/${program}`));
 }
 
 function lastLine(text: string): string {

@@ -2,8 +2,9 @@
  * Marks: how netwire knows its own links again. A mark is the link's alias (ip-link(8)), at most
  * 255 bytes: "netwire:1" and the few facts the kernel cannot tell otherwise.
  *
- * What is done on the host follows marks on host links alone: a container that may administer
- * its own links could write any mark inside.
+ * A container that may administer its own links can write any mark inside. So a port's other end is
+ * known by its host end's mark alone; a moved link and a cable's end have none, and what their marks say
+ * is checked: by the link's kind (plan/del.ts), by the namespace and the other end (cable.ts).
  */
 import type { TargetFacts } from '../facts.ts';
 import type { Family } from '../request.ts';

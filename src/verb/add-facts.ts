@@ -12,13 +12,13 @@ import {
 } from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { childrenOf } from '../host/children.ts';
+import { findInSystem } from '../host/environment.ts';
 import { forwards, readFirewall, switchedOnFirewalls } from '../host/firewall.ts';
 import { freshMac, highMac } from '../host/fresh-mac.ts';
 import type { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { pciOf } from '../host/pci.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
-import { isInstalled } from '../host/process.ts';
 import { changedSysctls } from '../host/sysctls.ts';
 import { wiphyOf } from '../host/wiphy.ts';
 import { filters } from '../link/bridge-vlan.ts';
@@ -73,7 +73,7 @@ export async function readAddFacts(
     siblings: needs('siblings') && lower !== null ? await ipvlanChildren(lower.ifindex) : [],
     switchBridge,
     stalePort: ports[0] ?? null,
-    hasEthtool: needs('switch') && isInstalled('ethtool'),
+    hasEthtool: needs('switch') && findInSystem('ethtool') !== null,
     ifnameOnHost: needs('ifname-on-host') && (await machine.hostLink(request.ifname)) !== null,
     hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
     firewall: needs('firewall') ? await readFirewall(firewallsToAsk(parent, request)) : [],

@@ -58,7 +58,9 @@ function returning(links: readonly LinkFacts[], warn: Context['warn']): Leftover
     const isUsed = link.up || link.master !== null || setAddresses(link).length > 0;
     if (isTaken) warn(`${link.ifname}: it belongs under the name ${home.name}, which another link has`);
     else if (isUsed && link.ifname !== home.name)
-      warn(`${link.ifname}: it is ${home.name}, back from a container, but in use; down, the next del brings it home`);
+      warn(
+        `${link.ifname}: it is ${home.name}, back from a container, but in use; set it down, and netwire gc brings it home`,
+      );
     else {
       steps.push(
         ...(isUsed

@@ -51,7 +51,7 @@ bridge lan: removed, its last port is gone"
   before=$(state)
   run netwire del pid:999999
   assert_success
-  assert_line 'netwire: nic0: it is eth3, back from a container, but in use; down, the next del brings it home'
+  assert_line 'netwire: nic0: it is eth3, back from a container, but in use; set it down, and netwire gc brings it home'
   assert_same_state "$before"
   ip addr flush dev nic0
   ip link set nic0 down
