@@ -13,9 +13,9 @@ export interface AddressRequest {
   readonly gatewayOnLink: boolean;
 }
 
-/** `[KIND:]LINK`. `auto`: the kind is read off the link of that name, or off the name. */
+/** `[KIND:]LINK`. `kind` is one of the link kinds' words, or `auto`: read off the link of that name, or off the name. */
 export interface ParentRequest {
-  readonly kind: 'auto' | 'bridge' | 'ovs' | 'macvlan' | 'ipvlan' | 'ipoib' | 'phys' | 'veth' | 'dummy';
+  readonly kind: string;
   readonly link: LinkSelector;
 }
 

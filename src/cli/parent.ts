@@ -1,15 +1,13 @@
 /** The PARENT word: `[KIND:]LINK`, LINK being a name, `mac:ADDR` or `pci:BDF`; `veth:CONTAINER` for a cable. */
 import { UsageError } from '../errors.ts';
 import { checkIfname } from '../link/ifname.ts';
+import { LINK_KINDS } from '../link/index.ts';
 import type { LinkSelector, ParentRequest } from '../request.ts';
 import { parseContainer } from './container.ts';
 import { parseMac } from './mac.ts';
 
-/** The kinds that can be named; `dummy` goes by the link's name alone. */
-const KINDS = ['bridge', 'ovs', 'macvlan', 'ipvlan', 'ipoib', 'phys'] as const;
-
-/** What a cable's word begins with; a container stands behind it. */
-const CABLE = 'veth:';
+/** The kinds that can be named. */
+const KINDS = LINK_KINDS.filter(({ behind }) => behind !== null);
 
 /**
  * Parses PARENT.
@@ -17,9 +15,11 @@ const CABLE = 'veth:';
  * @throws UsageError for an unknown kind or a link that cannot be
  */
 export function parseParent(word: string): ParentRequest {
-  if (word.startsWith(CABLE)) return { kind: 'veth', link: parsePeer(word.slice(CABLE.length), word) };
-  const kind = KINDS.find((one) => word.startsWith(`${one}:`));
-  if (kind !== undefined) return { kind, link: parseLink(word.slice(kind.length + 1), word) };
+  const kind = KINDS.find((one) => word.startsWith(`${one.word}:`));
+  if (kind !== undefined) {
+    const rest = word.slice(kind.word.length + 1);
+    return { kind: kind.word, link: kind.behind === 'container' ? parsePeer(rest, word) : parseLink(rest, word) };
+  }
   return { kind: 'auto', link: parseLink(word, word) };
 }
 
@@ -42,7 +42,7 @@ function parseLink(link: string, word: string): LinkSelector {
   if (selector === 'mac') return { by: 'mac', address: parseMac(address) };
   if (selector === 'pci') return { by: 'pci', address: parsePci(address, refuse) };
   if (/^\d+$/.test(address)) throw refuse('that is a label of an address, not a link', selector);
-  throw refuse(`unknown kind ${JSON.stringify(selector)}; the kinds are ${KINDS.join(', ')}, veth`);
+  throw refuse(`unknown kind ${JSON.stringify(selector)}; the kinds are ${KINDS.map((one) => one.word).join(', ')}`);
 }
 
 /** Domain, bus, device and function, as lspci(8) prints them; without a domain it is 0000. */

@@ -13,10 +13,21 @@ import { freeHostIfname, pairStep } from './veth.ts';
 
 export const bridge: LinkKind = {
   word: 'bridge',
+  behind: 'link',
+  madeByName: /^br/,
   makesParent: true,
   makesBridge: true,
   defaultIfname: 'eth1',
-  takes: { mac: true, hostIfname: true, trunk: true, tag: 'vlan', modes: [], isolations: [] },
+  takes: {
+    ovsDatapath: false,
+    host: false,
+    mac: true,
+    hostIfname: true,
+    trunk: true,
+    tag: 'vlan',
+    modes: [],
+    isolations: [],
+  },
   needs: ['host-ifname', 'firewall'],
 
   plan(request, facts) {

@@ -11,10 +11,21 @@ import { isPeer, pairStep } from './veth.ts';
 
 export const cable: LinkKind = {
   word: 'veth',
+  behind: 'container',
+  madeByName: null,
   makesParent: true,
   makesBridge: false,
   defaultIfname: 'eth1',
-  takes: { mac: true, hostIfname: false, trunk: false, tag: null, modes: [], isolations: [] },
+  takes: {
+    ovsDatapath: false,
+    host: false,
+    mac: true,
+    hostIfname: false,
+    trunk: false,
+    tag: null,
+    modes: [],
+    isolations: [],
+  },
   needs: [],
 
   plan(request, { target, peer: found, freshMac }) {

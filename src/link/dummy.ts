@@ -5,10 +5,21 @@ import { BORN } from './unfinished.ts';
 
 export const dummy: LinkKind = {
   word: 'dummy',
+  behind: null,
+  madeByName: /^dummy/,
   makesParent: true,
   makesBridge: false,
   defaultIfname: 'eth1',
-  takes: { mac: true, hostIfname: false, trunk: false, tag: null, modes: [], isolations: [] },
+  takes: {
+    ovsDatapath: false,
+    host: false,
+    mac: true,
+    hostIfname: false,
+    trunk: false,
+    tag: null,
+    modes: [],
+    isolations: [],
+  },
   needs: [],
 
   plan({ ifname, mac, mtu }) {

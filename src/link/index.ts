@@ -14,7 +14,7 @@ import { macvlan } from './macvlan.ts';
 import { ovs } from './ovs.ts';
 import { phys } from './phys.ts';
 
-const LINK_KINDS: readonly LinkKind[] = [bridge, ovs, macvlan, ipvlan, ipoib, phys, cable, dummy];
+export const LINK_KINDS: readonly LinkKind[] = [bridge, ovs, macvlan, ipvlan, ipoib, phys, cable, dummy];
 
 /**
  * Resolves a request: its kind, its parent's name, the name of its interface.
@@ -52,25 +52,24 @@ function chooseKind(
   return found;
 }
 
-/** Names that become something when no link bears them. */
-const MADE_BY_NAME = [
-  { pattern: /^br/, word: 'bridge' },
-  { pattern: /^ovs/, word: 'ovs' },
-  { pattern: /^dummy/, word: 'dummy' },
-] as const;
-
 /** May PARENT mean an Open vSwitch bridge? Only then is the switch asked. */
 export function maySwitch({ kind, link }: ParentRequest, parent: LinkFacts | null): boolean {
-  if (kind !== 'auto') return kind === 'ovs';
+  if (kind !== 'auto') return kind === ovs.word;
   // With the datapath in ovs-vswitchd a bridge is a tap to the kernel.
   if (parent !== null) return parent.kind === 'openvswitch' || parent.kind === 'tun';
-  return link.by === 'name' && /^ovs/.test(link.name);
+  return madeByName(link) === ovs;
+}
+
+/** The kind of link that is made when no link bears the name. */
+function madeByName(link: LinkSelector): LinkKind | null {
+  if (link.by !== 'name') return null;
+  return LINK_KINDS.find((kind) => kind.madeByName?.test(link.name)) ?? null;
 }
 
 function kindOfLink(link: LinkSelector, parent: LinkFacts | null): LinkKind['word'] {
   if (parent !== null) return parent.kind === 'bridge' ? 'bridge' : parent.infiniband ? 'ipoib' : 'macvlan';
   const name = nameOf(link);
-  const made = link.by === 'name' && MADE_BY_NAME.find(({ pattern }) => pattern.test(name));
+  const made = madeByName(link);
   if (made) return made.word;
   const hint = link.by === 'name' ? `bridge:${name} makes a bridge of that name` : undefined;
   throw new StateError('no-such-parent', `parent ${name}: no such link`, hint);
@@ -90,12 +89,12 @@ function checkWords({ word, takes }: LinkKind, request: AddRequest): void {
   if (request.tag !== null && takes.tag === null) throw refuse(`@${request.tag}`, `${word} takes no VLAN`);
   if (request.pkey !== null && takes.tag !== 'pkey')
     throw refuse(`--pkey ${request.pkey}`, `${word} is in no InfiniBand partition`);
-  if (request.ovsDatapath !== null && word !== 'ovs')
+  if (request.ovsDatapath !== null && !takes.ovsDatapath)
     throw refuse(`--ovs-datapath ${request.ovsDatapath}`, `${word} is no Open vSwitch bridge`);
   if (request.trunk !== null && !takes.trunk) throw refuse(`--trunk ${request.trunk}`, `${word} is no bridge port`);
   checkWord('--mode', request.mode, takes.modes, word);
   checkWord('--isolation', request.isolation, takes.isolations, word);
-  if (request.container.runtime === 'host' && word !== 'macvlan' && word !== 'ipvlan')
+  if (request.container.runtime === 'host' && !takes.host)
     throw new UsageError(`container host: the host itself gets macvlan and ipvlan children, not ${word}`);
 }
 

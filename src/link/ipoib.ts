@@ -7,10 +7,21 @@ import { parentWords } from './mark.ts';
 
 export const ipoib: LinkKind = {
   word: 'ipoib',
+  behind: 'link',
+  madeByName: null,
   makesParent: false,
   makesBridge: false,
   defaultIfname: 'ib0',
-  takes: { mac: false, hostIfname: false, trunk: false, tag: 'pkey', modes: [], isolations: [] },
+  takes: {
+    ovsDatapath: false,
+    host: false,
+    mac: false,
+    hostIfname: false,
+    trunk: false,
+    tag: 'pkey',
+    modes: [],
+    isolations: [],
+  },
   needs: ['ifname-on-host'],
 
   plan(request, facts) {

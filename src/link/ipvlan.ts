@@ -9,10 +9,21 @@ const ISOLATIONS = ['bridge', 'private', 'vepa'] as const;
 
 export const ipvlan: LinkKind = {
   word: 'ipvlan',
+  behind: 'link',
+  madeByName: null,
   makesParent: false,
   makesBridge: false,
   defaultIfname: 'eth1',
-  takes: { mac: false, hostIfname: false, trunk: false, tag: 'vlan', modes: MODES, isolations: ISOLATIONS },
+  takes: {
+    ovsDatapath: false,
+    host: true,
+    mac: false,
+    hostIfname: false,
+    trunk: false,
+    tag: 'vlan',
+    modes: MODES,
+    isolations: ISOLATIONS,
+  },
   needs: ['vlan-link', 'siblings', 'ifname-on-host'],
 
   plan(request, facts) {

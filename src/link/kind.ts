@@ -2,7 +2,7 @@
 import type { Attachment } from '../attachment.ts';
 import type { AddFacts, LinkFacts } from '../facts.ts';
 import type { Step } from '../plan/step.ts';
-import type { AddRequest, ParentRequest } from '../request.ts';
+import type { AddRequest } from '../request.ts';
 
 /** A request whose parent was looked at, so that its kind and all names are known. */
 export interface ResolvedAdd extends AddRequest {
@@ -21,6 +21,10 @@ interface Takes {
   readonly hostIfname: boolean;
   /** It can be a tagged port. */
   readonly trunk: boolean;
+  /** --ovs-datapath says something to it. */
+  readonly ovsDatapath: boolean;
+  /** The host itself can have one. */
+  readonly host: boolean;
   /** What `@TAG` is to it. */
   readonly tag: 'vlan' | 'pkey' | null;
   /** The words of --mode, the default first. */
@@ -57,7 +61,11 @@ interface Explanation {
 
 export interface LinkKind {
   /** The word before the colon of PARENT. */
-  readonly word: Exclude<ParentRequest['kind'], 'auto'>;
+  readonly word: string;
+  /** What stands behind that colon; null: the kind is known by the link's name alone. */
+  readonly behind: 'link' | 'container' | null;
+  /** Names of links that are made when no link bears them; null: none. */
+  readonly madeByName: RegExp | null;
   /** A link of that name need not exist, because it is made. */
   readonly makesParent: boolean;
   /** What it makes then is a bridge. */

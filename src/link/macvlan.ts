@@ -7,10 +7,21 @@ const MODES = ['bridge', 'vepa', 'private', 'passthru', 'source'] as const;
 
 export const macvlan: LinkKind = {
   word: 'macvlan',
+  behind: 'link',
+  madeByName: null,
   makesParent: false,
   makesBridge: false,
   defaultIfname: 'eth1',
-  takes: { mac: true, hostIfname: false, trunk: false, tag: 'vlan', modes: MODES, isolations: [] },
+  takes: {
+    ovsDatapath: false,
+    host: true,
+    mac: true,
+    hostIfname: false,
+    trunk: false,
+    tag: 'vlan',
+    modes: MODES,
+    isolations: [],
+  },
   needs: ['vlan-link', 'ifname-on-host'],
 
   plan(request, facts) {

@@ -20,10 +20,21 @@ const CHANGE = ['ovs-vsctl', '--timeout=10'];
 
 export const ovs: LinkKind = {
   word: 'ovs',
+  behind: 'link',
+  madeByName: /^ovs/,
   makesParent: true,
   makesBridge: true,
   defaultIfname: 'eth1',
-  takes: { mac: true, hostIfname: true, trunk: true, tag: 'vlan', modes: [], isolations: [] },
+  takes: {
+    ovsDatapath: true,
+    host: false,
+    mac: true,
+    hostIfname: true,
+    trunk: true,
+    tag: 'vlan',
+    modes: [],
+    isolations: [],
+  },
   needs: ['host-ifname', 'switch'],
 
   plan(request, facts) {

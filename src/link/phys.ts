@@ -15,11 +15,22 @@ import { checkIsVlan, vlanId } from './vlan.ts';
 
 export const phys: LinkKind = {
   word: 'phys',
+  behind: 'link',
+  madeByName: null,
   // While it is away the host has no such link.
   makesParent: true,
   makesBridge: false,
   defaultIfname: 'eth1',
-  takes: { mac: true, hostIfname: false, trunk: false, tag: 'vlan', modes: [], isolations: [] },
+  takes: {
+    ovsDatapath: false,
+    host: false,
+    mac: true,
+    hostIfname: false,
+    trunk: false,
+    tag: 'vlan',
+    modes: [],
+    isolations: [],
+  },
   needs: ['vlan-link', 'moved', 'ifname-on-host'],
 
   plan(request, facts) {
