@@ -90,6 +90,25 @@ export interface FirewallFacts {
   readonly unreadable: string | null;
 }
 
+/** An attachment that is there and may be changed, with all that depends on it. */
+export interface PresentFacts {
+  /** As for taking it back. */
+  readonly del: DelFacts;
+  /** The rulesets that may hold a rule for its bridge. */
+  readonly firewall: readonly FirewallFacts[];
+  readonly end: PresentEndFacts;
+  /** A cable's other end. */
+  readonly farEnd: PresentEndFacts | null;
+}
+
+/** What depends on a link in a container. */
+export interface PresentEndFacts {
+  /** Routes by it in all tables, but for the kernel's own. */
+  readonly routes: readonly RouteFacts[];
+  /** Its settings that an attachment may change, key below /proc/sys and value. */
+  readonly sysctls: ReadonlyMap<string, string>;
+}
+
 /** What planning an `add` needs. */
 export interface AddFacts {
   readonly target: TargetFacts;
@@ -100,6 +119,8 @@ export interface AddFacts {
   readonly peer: { readonly target: TargetFacts; readonly container: ContainerFacts } | null;
   /** What stands behind the interface that already bears the wanted name. */
   readonly hostSide: HostSide;
+  /** What is to be changed; null: nothing is there, or it is not to be changed. */
+  readonly present: PresentFacts | null;
   /** The link that bears the name of the VLAN link. */
   readonly vlanLink: LinkFacts | null;
   /** The lower link's other ipvlan children, in whatever namespace. */

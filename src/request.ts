@@ -71,6 +71,8 @@ export interface AddRequest {
   readonly ovsDatapath: 'system' | 'netdev' | null;
   /** A link may be moved though the host's default route leaves by it. */
   readonly force: boolean;
+  /** What is there already is made as it is asked for. */
+  readonly replace: boolean;
   /** Null: it is no cable. */
   readonly peer: PeerRequest | null;
   readonly mode: string | null;

@@ -1,9 +1,9 @@
 /**
- * What a link carries on the host, taken off piece by piece before the link is moved away: the kernel
+ * What a link carries, taken off piece by piece before the link is moved away or set aside: the kernel
  * would drop it all at once, and nothing could be put back when a later step fails.
  */
 import type { AddressFacts, MovedFacts, RouteFacts } from '../facts.ts';
-import { onHost, type Step } from '../plan/step.ts';
+import { type Place, type Step, stepIn } from '../plan/step.ts';
 import { isStatic, withMetric } from './default-route.ts';
 
 /**
@@ -11,11 +11,14 @@ import { isStatic, withMetric } from './default-route.ts';
  * the addresses, then the routes that need them. What comes by itself (link-local addresses, those
  * and the routes learned from a router) is left to come by itself.
  */
-export function clearanceSteps({ link, routes, sysctls }: MovedFacts): Step[] {
+export function clearanceSteps(
+  place: Place,
+  { link, routes, sysctls }: Pick<MovedFacts, 'link' | 'routes' | 'sysctls'>,
+): Step[] {
   const dev = link.ifname;
   const steps: Step[] = [];
   const take = (command: readonly string[], undo: readonly string[]) =>
-    steps.push({ ...onHost(command, undo), returns: true });
+    steps.push({ ...stepIn(place, command, undo), returns: place === 'host' });
   for (const route of farFirst(routes.filter(isStatic)))
     take(withMetric('del', route, route.metric), withMetric('add', route, route.metric));
   // The first of a prefix takes its secondary ones along, so it goes last.
@@ -40,6 +43,6 @@ export function isSet({ family, scope, dynamic }: AddressFacts): boolean {
 }
 
 /** Routes by a gateway before the routes that the gateways are reached by. */
-function farFirst(routes: readonly RouteFacts[]): RouteFacts[] {
+export function farFirst(routes: readonly RouteFacts[]): RouteFacts[] {
   return [...routes.filter(({ gateway }) => gateway !== null), ...routes.filter(({ gateway }) => gateway === null)];
 }

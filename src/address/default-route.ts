@@ -38,7 +38,17 @@ export function gatewaySteps(
   ]);
 }
 
-function gatewayStep(place: Place, ifname: string, { family, gateway, gatewayOnLink }: AddressRequest): Step[] {
+/**
+ * The default route by an address's gateway.
+ *
+ * @param metric null: the kernel's choice
+ */
+export function gatewayStep(
+  place: Place,
+  ifname: string,
+  { family, gateway, gatewayOnLink }: AddressRequest,
+  metric: number | null = null,
+): Step[] {
   if (gateway === null) return [];
   const steps: Step[] = [];
   if (!gatewayOnLink) {
@@ -46,13 +56,13 @@ function gatewayStep(place: Place, ifname: string, { family, gateway, gatewayOnL
     const host = [`${gateway}/${family === 'inet' ? 32 : 128}`, 'dev', ifname];
     steps.push(stepIn(place, ['ip', 'route', 'add', ...host], ['ip', 'route', 'del', ...host]));
   }
-  const route = ['default', 'via', gateway, 'dev', ifname];
+  const route = ['default', 'via', gateway, 'dev', ifname, ...(metric ? ['metric', String(metric)] : [])];
   steps.push(stepIn(place, ['ip', 'route', 'add', ...route], ['ip', 'route', 'del', ...route]));
   return steps;
 }
 
 /** Every default route one million further down, the last first, so that none meets another. */
-function demotionSteps(place: Place, routes: readonly RouteFacts[]): Step[] {
+export function demotionSteps(place: Place, routes: readonly RouteFacts[]): Step[] {
   const sorted = [...routes].sort((a, b) => b.metric - a.metric);
   sorted.forEach((route, i) => {
     if (sorted[i + 1]?.metric !== route.metric) return;

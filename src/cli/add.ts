@@ -41,6 +41,7 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     vlanFiltering: options.vlanFiltering ?? false,
     ovsDatapath: options.ovsDatapath ?? null,
     force: options.force ?? false,
+    replace: options.replace ?? false,
     peer: peerRequest(parentRequest, options),
     mode: options.mode ?? null,
     isolation: options.isolation ?? null,

@@ -19,6 +19,7 @@ export interface Options {
   peerMac?: string;
   directPhys?: boolean;
   force?: boolean;
+  replace?: boolean;
   all?: boolean;
   mode?: string;
   isolation?: string;
@@ -97,6 +98,10 @@ export const OPTIONS = {
   },
   peerMac: { flags: '--peer-mac <MAC>', description: 'MAC at the other end of a cable' },
   directPhys: { flags: '--direct-phys', description: 'move the link itself into the container, the same as phys:LINK' },
+  replace: {
+    flags: '--replace',
+    description: 'change what differs in an interface that netwire made, and nothing else',
+  },
   force: {
     flags: '--force',
     description:

@@ -52,6 +52,7 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       ['netwire phys:eth3 c1 10.3.0.1/24', 'a NIC itself, until del brings it home'],
       ['netwire veth:c2 c1 10.4.0.1/30 --peer-address 10.4.0.2/30', 'a cable between two'],
       ['netwire eth0 host 10.1.1.250/24', "the host's own way to its macvlan children"],
+      ['netwire --replace br1 c1 192.168.1.9/24', 'another address, in place'],
       ['netwire --dry-run bridge:lan 4711 0/0 U:c1', 'what a bridge "lan" to a PID would take'],
     ],
     words: [
@@ -80,6 +81,7 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       'ovsDatapath',
       'directPhys',
       'force',
+      'replace',
       'mode',
       'isolation',
       'family',

@@ -4,11 +4,13 @@ import { StateError } from '../errors.ts';
 import type { BridgeFacts, LinkFacts, NetnsFacts, RouteFacts, TargetFacts } from '../facts.ts';
 import { isOurs } from '../link/mark.ts';
 import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
+import type { Place } from '../plan/step.ts';
 import type { LinkSelector } from '../request.ts';
 import { childrenOf } from './children.ts';
 import { defaultRouteFacts, linkFacts, linkRouteFacts } from './ip-json.ts';
 import { fitsBatch } from './ip-session.ts';
 import { ifnameAtPci } from './pci.ts';
+import { runCommand } from './process.ts';
 import { type Inside, Sessions } from './sessions.ts';
 
 export class Reader extends Sessions {
@@ -85,11 +87,27 @@ export class Reader extends Sessions {
     return { link, ports: ports.map(({ ifname }) => ifname), users };
   }
 
-  /** Routes by a host's link in all tables, but for the kernel's own. */
-  async routesBy(link: LinkFacts): Promise<RouteFacts[]> {
-    const answer = await this.ask(this.host, ['route', 'show', 'table', 'all']);
-    if (!answer.ok) throw new StateError('facts', `reading the host's routes: ${answer.why}`);
+  /** Routes by a link in all tables, but for the kernel's own. */
+  async routesBy(link: LinkFacts, place: Place = 'host'): Promise<RouteFacts[]> {
+    const session = place === 'host' ? this.host : this.inside(place);
+    const answer = await this.ask(session, ['route', 'show', 'table', 'all']);
+    if (!answer.ok) throw new StateError('facts', `reading the routes by ${link.ifname}: ${answer.why}`);
     return linkRouteFacts(answer.json, link.ifname);
+  }
+
+  /** Settings below /proc/sys as a container's network has them; those that its kernel lacks are left out. */
+  async sysctls(keys: readonly string[], place: Inside): Promise<Map<string, string>> {
+    const { stdout } = await runCommand([
+      ...['nsenter', `--net=${this.heldPath(place)}`, 'grep', '-s', ''],
+      ...['/dev/null', ...keys.map((key) => `/proc/sys/${key}`)],
+    ]);
+    const lines = stdout.split('\n').filter((line) => line.startsWith('/proc/sys/'));
+    return new Map(
+      lines.map((line) => {
+        const colon = line.lastIndexOf(':');
+        return [line.slice('/proc/sys/'.length, colon), line.slice(colon + 1)];
+      }),
+    );
   }
 
   /** How much is on a link: children in whatever namespace, addresses somebody set, a master. */

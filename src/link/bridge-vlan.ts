@@ -46,6 +46,26 @@ export function portVlanSteps(request: ResolvedAdd, port: string, bridge: LinkFa
   ];
 }
 
+/** Makes the VLANs of a port that is there those asked for; each step with its inverse. */
+export function portVlanChanges(request: ResolvedAdd, end: string, port: PortFacts | null, bridge: LinkFacts): Step[] {
+  const own = defaultPvid(bridge);
+  const has = port ?? { pvid: own === 0 ? null : own, tagged: [] };
+  const pvid = request.tag !== null ? vlanId(request.tag) : request.trunk === null && own !== 0 ? own : null;
+  const wanted = tagged(request);
+  const words = (verb: 'add' | 'del', id: string | number, ...flags: string[]) => [
+    ...['bridge', 'vlan', verb, 'dev', end, 'vid', String(id)],
+    ...(verb === 'add' ? flags : []),
+  ];
+  const put = (id: string | number, ...flags: string[]) => onHost(words('add', id, ...flags), words('del', id));
+  const take = (id: string | number, ...flags: string[]) => onHost(words('del', id), words('add', id, ...flags));
+  return [
+    ...vlanRanges(has.tagged.filter((id) => !wanted.includes(id))).map((range) => take(range)),
+    ...(has.pvid === null || has.pvid === pvid ? [] : [take(has.pvid, 'pvid', 'untagged')]),
+    ...(pvid === null || has.pvid === pvid ? [] : [put(pvid, 'pvid', 'untagged')]),
+    ...vlanRanges(wanted.filter((id) => !has.tagged.includes(id))).map((range) => put(range)),
+  ];
+}
+
 /** What a port looks like once its VLANs are set; the bridge's default one is no VLAN asked for. */
 export function expectedVlans(request: ResolvedAdd, bridge: LinkFacts | null) {
   const pvid = request.tag === null ? null : vlanId(request.tag);

@@ -3,13 +3,13 @@ import { StateError } from '../errors.ts';
 import type { AddFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { inContainer, onHost, type Step } from '../plan/step.ts';
 import { acceptStep, firewallWarning, hasOwnRule } from './bridge-firewall.ts';
-import { expectedVlans, filteringSteps, portVlanSteps, wantsVlans } from './bridge-vlan.ts';
+import { expectedVlans, filteringSteps, filters, portVlanChanges, portVlanSteps, wantsVlans } from './bridge-vlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { ETHERNET_MTU } from './limits.ts';
 import { bridgeMark, hostEndMark, isOurs, markedFirewall } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
 import { BORN, FINISHED } from './unfinished.ts';
-import { freeHostIfname, pairStep } from './veth.ts';
+import { freeHostIfname, hostEndChanges, pairStep } from './veth.ts';
 
 export const bridge: LinkKind = {
   word: 'bridge',
@@ -48,6 +48,19 @@ export const bridge: LinkKind = {
       announce: [never ? announce : { ...announce, onceForwarding: hostIfname }],
       warnings: [...made.warnings, ...mtuWarning(name, mtu, parent)],
     };
+  },
+
+  changes(request, facts) {
+    const { parent, hostSide } = facts;
+    const { end, port } = hostSide;
+    if (parent === null || end === null) return [];
+    const isFiltered = wantsVlans(request) || filters(parent);
+    return [
+      ...(isOurs(parent.alias) && !parent.up ? [upStep(parent.ifname)] : []),
+      ...filteringSteps(request, parent),
+      ...(isFiltered ? portVlanChanges(request, end.ifname, port, parent) : []),
+      ...hostEndChanges(end, request, facts),
+    ];
   },
 
   expected: (request, parent) => ({
@@ -103,9 +116,7 @@ function bridgeSteps(request: ResolvedAdd, facts: AddFacts): { steps: Step[]; wa
     ...new Set([...markedFirewall(parent?.alias ?? null), ...[...has, ...dropping].map(({ command }) => command)]),
   ]);
   if (parent !== null) {
-    const steps = parent.up
-      ? []
-      : [onHost(['ip', 'link', 'set', 'dev', bridge, 'up'], ['ip', 'link', 'set', 'dev', bridge, 'down'])];
+    const steps = parent.up ? [] : [upStep(bridge)];
     if (mark !== parent.alias && firewall.length > 0) steps.push(markStep(bridge, mark, parent.alias ?? ''));
     return { steps: [...steps, ...filtering, ...rules], warnings };
   }
@@ -134,6 +145,11 @@ function bridgeSteps(request: ResolvedAdd, facts: AddFacts): { steps: Step[]; wa
     ],
     warnings,
   };
+}
+
+function upStep(bridge: string): Step {
+  const set = ['ip', 'link', 'set', 'dev', bridge];
+  return onHost([...set, 'up'], [...set, 'down']);
 }
 
 function markStep(bridge: string, mark: string, old: string): Step {

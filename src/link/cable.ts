@@ -3,6 +3,7 @@ import { StateError } from '../errors.ts';
 import type { CableEndFacts, LinkFacts, TargetFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
 import { endSteps } from './end.ts';
+import { endChanges } from './end-changes.ts';
 import type { LinkKind } from './kind.ts';
 import { ETHERNET_MTU } from './limits.ts';
 import { cableWords, containerLinkMark, markedPeer } from './mark.ts';
@@ -62,6 +63,16 @@ export const cable: LinkKind = {
       mark: cableWords(found.target),
       warnings: [],
     };
+  },
+
+  changes({ mtu, peer }, { hostSide, present }) {
+    if (peer === null || hostSide.peer === null || !present?.farEnd) return [];
+    const { link, defaultRoutes } = hostSide.peer;
+    const { addresses, mac } = peer;
+    return endChanges(
+      { place: 'peer', link, defaultRoutes, ...present.farEnd },
+      { addresses, mac, mtu, announces: true },
+    );
   },
 
   expected: ({ parentName }) => ({ kind: 'veth', mode: null, parent: parentName, vlan: null, trunk: [] }),

@@ -77,6 +77,13 @@ export interface LinkKind {
    * @throws StateError or UsageError when it cannot be made over this parent
    */
   plan(request: ResolvedAdd, facts: AddFacts): LinkPlan;
+  /**
+   * What makes one that is there as it is asked for, outside the container's end; absent: nothing is there
+   * to be changed.
+   *
+   * @throws StateError when it cannot be changed
+   */
+  changes?(request: ResolvedAdd, facts: AddFacts): readonly Step[];
   /** @param link the container's */
   expected(request: ResolvedAdd, parent: LinkFacts | null, link: LinkFacts): Expected;
   /** What its parent is called, where that is not the name it has at the moment. */

@@ -27,6 +27,15 @@ export function containerLinkMark(gateways: readonly Family[], words: readonly s
   return [WORD, ...(gateways.length === 0 ? [] : [`gateway=${gateways.join(',')}`]), ...words].join(' ');
 }
 
+/** A container link's mark with other families; what else it says stays. */
+export function withGateways(alias: string | null, gateways: readonly Family[]): string {
+  const words = isOurs(alias) ? (alias ?? '').split(' ').slice(1) : [];
+  return containerLinkMark(
+    gateways,
+    words.filter((word) => !word.startsWith('gateway=')),
+  );
+}
+
 /** The families in a container link's mark whose default routes were demoted for it. */
 export function markedGateways(alias: string | null): Family[] {
   return markedWords(alias, 'gateway').filter((word) => word === 'inet' || word === 'inet6');

@@ -2,13 +2,13 @@
 import { StateError } from '../errors.ts';
 import type { AddFacts, LinkFacts, PortFacts, TargetFacts } from '../facts.ts';
 import { inContainer, onHost, type Step } from '../plan/step.ts';
-import type { SwitchBridgeFacts } from '../switch-facts.ts';
+import type { SwitchBridgeFacts, SwitchPortFacts } from '../switch-facts.ts';
 import { tagged } from './bridge-vlan.ts';
 import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { ETHERNET_MTU } from './limits.ts';
 import { hostEndMark } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
-import { freeHostIfname, pairStep } from './veth.ts';
+import { freeHostIfname, hostEndChanges, pairStep } from './veth.ts';
 import { vlanId } from './vlan.ts';
 import { parseVlanList, vlanRanges } from './vlan-list.ts';
 
@@ -73,6 +73,12 @@ export const ovs: LinkKind = {
     };
   },
 
+  changes(request, facts) {
+    const { end, switchPort } = facts.hostSide;
+    if (end === null || switchPort === null) return [];
+    return [...portChanges(request, switchPort), ...hostEndChanges(end, request, facts)];
+  },
+
   expected: (request) => ({
     kind: 'veth',
     mode: null,
@@ -125,13 +131,37 @@ function portStep(request: ResolvedAdd, facts: AddFacts, port: string, mac: stri
   return onHost([...CHANGE, ...command], [...CHANGE, ...undo]);
 }
 
-function vlanWords({ tag, trunk }: ResolvedAdd): string[] {
+function vlanWords({ tag, trunk }: Pick<ResolvedAdd, 'tag' | 'trunk'>): string[] {
   const words: string[] = [];
   if (tag !== null) words.push(`tag=${vlanId(tag)}`);
   if (trunk !== null) words.push(`trunks=${vlanRanges(parseVlanList(trunk)).join(',')}`);
   if (tag !== null || trunk !== null)
     words.push(`vlan_mode=${trunk === null ? 'access' : tag === null ? 'trunk' : 'native-untagged'}`);
   return words;
+}
+
+/** VLANs of a port that is there, and what its keys say of them and of the MAC, in one transaction. */
+function portChanges(request: ResolvedAdd, { name, vlans, externalIds: ids }: SwitchPortFacts): Step[] {
+  const { vlan, trunk } = switchPortVlans(vlans);
+  const had = { tag: vlan === null ? null : String(vlan), trunk: trunk.join(',') || null };
+  const has = {
+    tag: request.tag === null ? null : String(vlanId(request.tag)),
+    trunk: vlanRanges(tagged(request)).join(',') || null,
+  };
+  const mac = request.mac ?? ids['attached-mac'] ?? '';
+  if (had.tag === has.tag && had.trunk === has.trunk && mac === ids['attached-mac']) return [];
+  const words = (port: { tag: string | null; trunk: string | null }, address: string) => [
+    ...['--', 'clear', 'Port', name, 'tag', 'trunks', 'vlan_mode'],
+    ...(port.tag === null && port.trunk === null ? [] : ['--', 'set', 'Port', name, ...vlanWords(port)]),
+    ...['--', 'remove', 'Interface', name, 'external_ids', 'vlan'],
+    ...['--', 'set', 'Interface', name, idWord('attached-mac', address)],
+    ...(port.tag === null ? [] : [idWord('vlan', port.tag)]),
+  ];
+  return [onHost([...CHANGE, ...words(has, mac)], [...CHANGE, ...words(had, ids['attached-mac'] ?? '')])];
+}
+
+function idWord(key: string, value: string): string {
+  return `external_ids:${key}=${JSON.stringify(value)}`;
 }
 
 /** The container's two keys are those of Open vSwitch's own ovs-docker. */
@@ -145,7 +175,7 @@ function externalIds({ ifname, tag }: ResolvedAdd, { canonical, id, netns }: Tar
     'attached-mac': mac,
     ...(tag === null ? {} : { vlan: String(vlanId(tag)) }),
   };
-  return Object.entries(ids).map(([key, value]) => `external_ids:${key}=${JSON.stringify(value)}`);
+  return Object.entries(ids).map(([key, value]) => idWord(key, value));
 }
 
 function delPortWords(bridge: string, port: string): string[] {
@@ -154,6 +184,15 @@ function delPortWords(bridge: string, port: string): string[] {
 
 function delBridgeWords(bridge: string): string[] {
   return ['--', '--if-exists', 'del-br', bridge];
+}
+
+/** Takes a port away so that it can be put back as it was. */
+export function asidePortStep({ bridge, name, vlans, externalIds }: SwitchPortFacts): Step {
+  const { vlan, trunk } = switchPortVlans(vlans);
+  const port = { tag: vlan === null ? null : String(vlan), trunk: trunk.join(',') || null };
+  const ids = Object.entries(externalIds).map(([key, value]) => idWord(key, value));
+  const again = ['--', 'add-port', bridge, name, ...vlanWords(port), '--', 'set', 'Interface', name, ...ids];
+  return onHost([...CHANGE, ...delPortWords(bridge, name)], [...CHANGE, ...again]);
 }
 
 /** Takes a port away, and the bridge as well when it goes with it. */

@@ -116,7 +116,7 @@ function movePlan(request: ResolvedAdd, moved: MovedFacts, { target }: AddFacts)
         ...onHost([...alias, containerLinkMark([], mark), ...BORN], [...alias, link.alias ?? '', 'group', link.group]),
         returns: true,
       },
-      ...clearanceSteps(moved),
+      ...clearanceSteps('host', moved),
       ...moveSteps(link, ifname, wiphy, target.pid),
       ...change('address', mac ?? home.mac, link.address),
       ...change('mtu', String(mtu ?? home.mtu), String(link.mtu)),

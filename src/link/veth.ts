@@ -8,7 +8,7 @@ import {
   type PortFacts,
   type TargetFacts,
 } from '../facts.ts';
-import { type Place, type Step, stepIn, type Word } from '../plan/step.ts';
+import { onHost, type Place, type Step, stepIn, type Word } from '../plan/step.ts';
 import type { SwitchPortFacts } from '../switch-facts.ts';
 import { filters } from './bridge-vlan.ts';
 import { markedHome } from './home.ts';
@@ -33,6 +33,23 @@ export function freeHostIfname(request: ResolvedAdd, { target, hostIfnameTaken }
   const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, target);
   if (!hostIfnameTaken) return hostIfname;
   throw new StateError('name-taken', `${hostIfname}: the host has a link of that name already`, '-l NAME');
+}
+
+/** Makes a host end that is there as it is asked for; a link that is up cannot be renamed before Linux 6.2. */
+export function hostEndChanges({ ifname, mtu, up }: LinkFacts, request: ResolvedAdd, facts: AddFacts): Step[] {
+  const name = request.hostIfname ?? ifname;
+  const isRenamed = name !== ifname;
+  if (isRenamed) freeHostIfname(request, facts);
+  const set = (dev: string, words: string[], back: string[], backDev = dev) =>
+    onHost(['ip', 'link', 'set', 'dev', dev, ...words], ['ip', 'link', 'set', 'dev', backDev, ...back]);
+  return [
+    ...(isRenamed && up ? [set(ifname, ['down'], ['up'])] : []),
+    ...(isRenamed ? [set(ifname, ['name', name], ['name', ifname], name)] : []),
+    ...(request.mtu === null || request.mtu === mtu
+      ? []
+      : [set(name, ['mtu', String(request.mtu)], ['mtu', String(mtu)])]),
+    ...(isRenamed || !up ? [set(name, ['up'], ['down'])] : []),
+  ];
 }
 
 /** One end of a pair that is to be made. */

@@ -6,6 +6,7 @@ import { endSteps } from '../link/end.ts';
 import type { LinkKind, LinkPlan, ResolvedAdd } from '../link/kind.ts';
 import { DEFAULT_GROUP } from '../link/unfinished.ts';
 import { differences } from './differences.ts';
+import { planReplace } from './replace.ts';
 import { EMPTY_PLAN, inContainer, type Plan, type Step } from './step.ts';
 
 export interface AddPlan extends Plan {
@@ -19,7 +20,7 @@ export interface AddPlan extends Plan {
  */
 export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan {
   const { container, target, hostSide } = facts;
-  const { ifname, addresses } = request;
+  const { ifname } = request;
   if (container.link !== null) {
     const attachment = attachmentOf(container.link, target, container.defaultRoutes, hostSide);
     if (!attachment?.ours)
@@ -31,12 +32,20 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
     const expected = kind.expected(request, facts.parent, container.link);
     const found = differences(request, expected, attachment, container.link, hostSide);
     if (found.length === 0) return { ...EMPTY_PLAN, warnings: [] };
+    if (facts.present !== null)
+      return planReplace(kind, request, facts, facts.present, attachment, (other, then) => planNew(kind, other, then));
     throw new StateError(
       'different',
       `${ifname}: ${target.canonical} has it already, but ${found.join('; ')}`,
-      `netwire del ${target.canonical} ${ifname}`,
+      `--replace, or netwire del ${target.canonical} ${ifname}`,
     );
   }
+  return planNew(kind, request, facts);
+}
+
+function planNew(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan {
+  const { container } = facts;
+  const { ifname, addresses } = request;
   const link = kind.plan(request, facts);
   return {
     steps: [

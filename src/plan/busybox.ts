@@ -18,7 +18,7 @@ const WRITE_ALIAS = 'mount -t sysfs sysfs /sys && printf "%s\\n" "$1" >/sys/clas
 const MOVE_PEER = `peer=$(ip link show dev "$0") && peer=\${peer%%: <*} && pid=\${2#/proc/} && ip link set dev "\${peer##*@}" name "$1" netns "\${pid%%/*}"`;
 
 /** What `ip link set dev NAME` can be told at once; it knows no groups, by which a killed netwire's links are known, and how many words follow. */
-const SETTINGS: Readonly<Record<string, number>> = { up: 0, down: 0, address: 1, mtu: 1 };
+const SETTINGS: Readonly<Record<string, number>> = { up: 0, down: 0, address: 1, mtu: 1, name: 1 };
 
 /**
  * Says a plan in busybox's words, in more steps where one does not suffice; each keeps its inverse.

@@ -4,7 +4,7 @@ import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import type { CableEndFacts, HostSide, LinkFacts } from '../facts.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
-import { isOurs } from '../link/mark.ts';
+import { isOurs, markedGateways } from '../link/mark.ts';
 import type { AddressRequest, PeerRequest } from '../request.ts';
 
 /** How the keys of an attachment are called in a sentence. */
@@ -52,6 +52,7 @@ export function differences(
     ...found,
     ...addressDifferences(request.addresses, link),
     ...gatewayDifferences(request.addresses, attachment.gateway),
+    ...markDifferences(request.addresses, link),
     ...(request.peer && peer
       ? peerDifferences(request.peer, request.mtu, peer).map((one) => `at its other end ${one}`)
       : []),
@@ -87,6 +88,13 @@ function addressDifferences(addresses: readonly AddressRequest[], link: LinkFact
       .map((address) => `it has the address ${address}`),
     ...link.addresses.filter(({ dadfailed }) => dadfailed).map(({ local }) => `another host has the address ${local}`),
   ];
+}
+
+/** Without what its mark says, del would leave the default routes demoted. */
+function markDifferences(addresses: readonly AddressRequest[], { alias }: LinkFacts): string[] {
+  const marked = markedGateways(alias);
+  const isMarked = addresses.every(({ gateway, family }) => gateway === null || marked.includes(family));
+  return isMarked ? [] : ["its alias, which says that others' default routes were demoted for it, was changed"];
 }
 
 function gatewayDifferences(addresses: readonly AddressRequest[], gateways: readonly string[]): string[] {

@@ -58,7 +58,8 @@ export async function readAddFacts(
         ...{ hostIfname: request.hostIfname, candidates: [parent, vlanLink], peer: found.target },
       })
     : NO_HOST_SIDE;
-  const needs = (need: Need) => container.link === null && kind.needs.includes(need);
+  const isPlanned = container.link === null || request.replace;
+  const needs = (need: Need) => isPlanned && kind.needs.includes(need);
   const hostIfname = request.hostIfname ?? defaultHostIfname(request.ifname, target.facts);
   const ports = needs('switch') ? await readSwitchPorts(request, hostIfname) : [];
   const lower = vlanName === null ? parent : vlanLink;
@@ -68,6 +69,7 @@ export async function readAddFacts(
     parent,
     hostSide,
     peer: found.target && { target: found.target.facts, container: await readPeer(request, machine) },
+    present: null,
     vlanLink,
     moved: needs('moved') && lower !== null ? await readMoved(lower, machine) : null,
     siblings: needs('siblings') && lower !== null ? await ipvlanChildren(lower.ifindex) : [],

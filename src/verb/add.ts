@@ -19,6 +19,7 @@ import { assertStillThere, LOOKUP_SECONDS, openTarget, type Target } from '../ta
 import { type FoundParent, readAddFacts, readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
+import { readPresent } from './present.ts';
 import { planTakeBack } from './take-back.ts';
 
 export interface AddResult {
@@ -111,7 +112,11 @@ async function prepare(
 async function lookAt(request: AddRequest, context: Context, machine: Machine, target: Target, peer: Target | null) {
   const parent = await findParent(request, machine, peer);
   const { kind, resolved } = resolveAdd(request, parent);
-  return { parent, kind, resolved, facts: await readAddFacts(kind, resolved, parent, machine, target, context) };
+  const facts = await readAddFacts(kind, resolved, parent, machine, target, context);
+  const { link } = facts.container;
+  if (!request.replace || link === null || isUnfinished(link)) return { parent, kind, resolved, facts };
+  const present = await readPresent(link, await machine.containerFacts(), machine, target, context);
+  return { parent, kind, resolved, facts: { ...facts, present } };
 }
 
 /** A link that is to be moved again, back from a container that died, under another name than its own. */

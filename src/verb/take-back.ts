@@ -31,7 +31,8 @@ export async function planTakeBack(
   return { plan, attachment: attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide) };
 }
 
-async function readDelFacts(
+/** What is known of a link that is to be taken back. */
+export async function readDelFacts(
   link: LinkFacts,
   facts: NetnsFacts,
   machine: Machine,

@@ -49,6 +49,7 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     parent: null,
     peer: null,
     hostSide: NO_HOST_SIDE,
+    present: null,
     vlanLink: null,
     siblings: [],
     moved: null,

@@ -1,0 +1,146 @@
+/**
+ * The addresses and default routes of a link that is there, made as they are asked for: nothing else is
+ * touched, and each step has an inverse.
+ */
+import type { AddressFacts, LinkFacts, RouteFacts } from '../facts.ts';
+import { type Place, type Step, stepIn } from '../plan/step.ts';
+import type { AddressRequest, Family } from '../request.ts';
+import { addressSteps } from './addresses.ts';
+import { farFirst } from './clearance.ts';
+import {
+  DEMOTION,
+  deletionStep,
+  demotionSteps,
+  gatewayStep,
+  isStatic,
+  promotionSteps,
+  withMetric,
+} from './default-route.ts';
+import { setAddresses } from './set-addresses.ts';
+
+/** A link that is there, with what depends on it. */
+export interface Addressed {
+  readonly place: Place;
+  readonly link: LinkFacts;
+  /** Routes by it in all tables, but for the kernel's own. */
+  readonly routes: readonly RouteFacts[];
+  /** Default routes of the namespace it is in. */
+  readonly defaultRoutes: readonly RouteFacts[];
+  /** Families whose default routes were demoted for it. */
+  readonly displaced: readonly Family[];
+}
+
+/** @returns no steps when all is as asked */
+export function readdress(there: Addressed, asked: readonly AddressRequest[]): Step[] {
+  return (['inet', 'inet6'] as const).flatMap((family) => {
+    const of = <T extends { family: Family }>(list: readonly T[]) => list.filter((one) => one.family === family);
+    return readdressFamily(
+      { ...there, routes: of(there.routes).filter(isStatic), defaultRoutes: of(there.defaultRoutes) },
+      of(setAddresses(there.link)),
+      of(asked),
+    );
+  });
+}
+
+function readdressFamily(
+  { place, link, routes, defaultRoutes, displaced }: Addressed,
+  has: readonly AddressFacts[],
+  asked: readonly AddressRequest[],
+): Step[] {
+  const { ifname } = link;
+  const { taken, take, give } = changeAddresses(place, ifname, has, asked);
+  const flushed = routes.filter(({ words }) => isFlushed(words, taken, has));
+  const wanted = withWay(asked.find(({ gateway }) => gateway !== null) ?? null, routes);
+  const own = routes.filter(({ words }) => defaultRoutes.some((one) => one.words.join() === words.join()));
+  const wrong = own.filter(({ gateway }) => gateway !== (wanted?.gateway ?? null));
+  // The way to a gateway outside the prefix goes with it.
+  const ways = routes.filter(({ gateway, words }) => gateway === null && wrong.some((one) => words[0] === one.gateway));
+  const unwanted = [...wrong, ...ways];
+  const removed = [...new Set([...flushed, ...unwanted])];
+  const others = defaultRoutes.filter(({ devs }) => devs.some((dev) => dev !== ifname));
+  const [first] = own;
+  return [
+    ...farFirst(removed).map((route) => deletionStep(place, route)),
+    ...(first && !wanted ? promotionSteps(place, first.metric, others) : []),
+    ...take,
+    ...give,
+    ...farFirst(flushed.filter((route) => !unwanted.includes(route)))
+      .reverse()
+      .map((route) => restorationStep(place, route)),
+    ...(wanted && own.length === wrong.length
+      ? newGateway(place, ifname, wanted, first ?? null, others, displaced)
+      : []),
+  ];
+}
+
+/** A gateway outside the prefix needs no route of its own where there is one. */
+function withWay(wanted: AddressRequest | null, routes: readonly RouteFacts[]): AddressRequest | null {
+  const hasWay = routes.some(({ gateway, words }) => gateway === null && words[0] === wanted?.gateway);
+  return wanted && hasWay ? { ...wanted, gatewayOnLink: true } : wanted;
+}
+
+/** A gateway that is asked for, and not there. */
+function newGateway(
+  place: Place,
+  ifname: string,
+  wanted: AddressRequest,
+  before: RouteFacts | null,
+  others: readonly RouteFacts[],
+  displaced: readonly Family[],
+): Step[] {
+  // It only leads elsewhere: it stays in its place among the others.
+  if (before !== null) return gatewayStep(place, ifname, wanted, before.metric);
+  // Where somebody took it away, what was demoted for it stays demoted.
+  const above = displaced.includes(wanted.family) ? others.filter(({ metric }) => metric < DEMOTION) : others;
+  return [...demotionSteps(place, above), ...gatewayStep(place, ifname, wanted)];
+}
+
+/** A route goes with the address it is sent from, and IPv4's with the link's last one (net/ipv4/fib_frontend.c). */
+function isFlushed(words: readonly string[], taken: readonly AddressFacts[], all: readonly AddressFacts[]): boolean {
+  const isLast = taken.length > 0 && taken.length === all.length && taken[0]?.family === 'inet';
+  return isLast || (words.includes('src') && taken.some(({ local }) => words[words.indexOf('src') + 1] === local));
+}
+
+function restorationStep(place: Place, route: RouteFacts): Step {
+  return stepIn(place, withMetric('add', route, route.metric), withMetric('del', route, route.metric));
+}
+
+/**
+ * IPv4: the first address of a prefix takes its secondary ones along (net/ipv4/devinet.c), so those
+ * that stay are taken and given back.
+ */
+function changeAddresses(
+  place: Place,
+  ifname: string,
+  has: readonly AddressFacts[],
+  asked: readonly AddressRequest[],
+): { taken: readonly AddressFacts[]; take: readonly Step[]; give: readonly Step[] } {
+  const isKept = (one: AddressFacts) => !one.dadfailed && asked.some((other) => word(other) === word(one));
+  const gone = has.filter((one) => !isKept(one));
+  const taken = has.filter((one) => gone.includes(one) || gone.some((other) => areSecondaries(one, other)));
+  const fresh = asked.filter((one) => !has.some((other) => isKept(other) && word(other) === word(one)));
+  const add = ({ words }: AddressFacts) => ['ip', 'addr', 'add', ...words, 'dev', ifname];
+  const del = (one: AddressFacts) => ['ip', 'addr', 'del', word(one), 'dev', ifname];
+  return {
+    taken,
+    take: taken.map((one) => stepIn(place, del(one), add(one))).reverse(),
+    give: [
+      ...taken.filter(isKept).map((one) => stepIn(place, add(one), del(one))),
+      ...addressSteps(place, ifname, fresh),
+    ],
+  };
+}
+
+function word({ local, prefixlen }: { readonly local: string; readonly prefixlen: number }): string {
+  return `${local}/${prefixlen}`;
+}
+
+/** Two of one prefix: one of them is the other's secondary. */
+function areSecondaries(one: AddressFacts, other: AddressFacts): boolean {
+  if (one.family !== 'inet' || one.prefixlen !== other.prefixlen) return false;
+  const network = ({ local, prefixlen }: AddressFacts) => {
+    const bits = local.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
+    return Math.floor(bits / 2 ** (32 - prefixlen));
+  };
+  return network(one) === network(other);
+}

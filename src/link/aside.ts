@@ -1,0 +1,110 @@
+/**
+ * Sets an attachment aside, so that its name and place are free: nothing of it is lost, each step has its
+ * inverse, and a netwire that is killed meanwhile leaves links that are known to be unfinished.
+ */
+import { clearanceSteps } from '../address/clearance.ts';
+import { deletionStep, withdrawal } from '../address/default-route.ts';
+import { routesAfter } from '../address/routes-after.ts';
+import type { DelFacts, LinkFacts, PresentEndFacts, PresentFacts, RouteFacts } from '../facts.ts';
+import { onHost, type Place, type Step, stepIn } from '../plan/step.ts';
+import { homecomingSteps, homeOfMoved, settleSteps } from './home.ts';
+import { markedGateways, withGateways } from './mark.ts';
+import { asidePortStep } from './ovs.ts';
+import { BORN } from './unfinished.ts';
+
+export interface Aside {
+  readonly steps: readonly Step[];
+  /** What remains to be done when it shall not come back. */
+  readonly cleanup: readonly Step[];
+  /** What is known once it is aside, so that it can be taken back; null: it went home, and needs no more. */
+  readonly hidden: DelFacts | null;
+  /** The default routes there are then. */
+  readonly defaultRoutes: readonly RouteFacts[];
+  /** The same at a cable's other end. */
+  readonly farDefaultRoutes: readonly RouteFacts[];
+}
+
+/** @param name that its links bear while they are aside */
+export function setAside({ del, end, farEnd }: PresentFacts, name: string): Aside {
+  const { link, hostSide, defaultRoutes } = del;
+  const near = clear('container', link, defaultRoutes, end);
+  const home = homeOfMoved(link, hostSide);
+  if (home !== null)
+    return {
+      steps: [...near.steps, ...homecomingSteps(link, home, del.hostPid)],
+      cleanup: [...near.after, ...settleSteps(link, home)],
+      hidden: null,
+      defaultRoutes: near.defaultRoutes,
+      farDefaultRoutes: [],
+    };
+  const { end: hostEnd, peer, switchPort } = hostSide;
+  const far = peer && farEnd ? clear('peer', peer.link, peer.defaultRoutes, farEnd) : null;
+  return {
+    steps: [
+      ...near.steps,
+      ...hide('container', link, name),
+      ...(far && peer ? [...far.steps, ...hide('peer', peer.link, name)] : []),
+      ...(switchPort ? [asidePortStep(switchPort)] : []),
+      ...(hostEnd ? hideHostEnd(hostEnd, name) : []),
+    ],
+    cleanup: [],
+    hidden: {
+      ...del,
+      link: hidden(link, name),
+      defaultRoutes: near.defaultRoutes,
+      hostSide: {
+        ...hostSide,
+        end: hostEnd && { ...hostEnd, ifname: name, up: false },
+        switchPort: null,
+        peer: peer && {
+          ...peer,
+          link: hidden(peer.link, name),
+          defaultRoutes: far?.defaultRoutes ?? peer.defaultRoutes,
+        },
+      },
+      bridge: del.bridge && {
+        ...del.bridge,
+        ports: del.bridge.ports.map((port) => (port === hostEnd?.ifname ? name : port)),
+      },
+      switchBridge: del.switchBridge && { ...del.switchBridge, portCount: del.switchBridge.portCount - 1 },
+    },
+    defaultRoutes: near.defaultRoutes,
+    farDefaultRoutes: far?.defaultRoutes ?? [],
+  };
+}
+
+/** Takes everything off a link in a container, its default routes first. */
+function clear(place: Place, link: LinkFacts, defaultRoutes: readonly RouteFacts[], { routes }: PresentEndFacts) {
+  const { before, after } = withdrawal(place, link.ifname, markedGateways(link.alias), defaultRoutes);
+  const taken = new Set(before.map(({ command }) => command.join(' ')));
+  const rest = routes.filter((route) => !taken.has(deletionStep(place, route).command.join(' ')));
+  const steps = [...before, ...clearanceSteps(place, { link, routes: rest, sysctls: [] })];
+  return { steps, after, defaultRoutes: routesAfter(defaultRoutes, steps) };
+}
+
+/** Its mark says no more that it displaces others: they are back. */
+function hide(place: Place, link: LinkFacts, name: string): Step[] {
+  const set = (dev: string, words: readonly string[]) => ['ip', 'link', 'set', 'dev', dev, ...words];
+  const mark = hidden(link, name).alias ?? '';
+  return [
+    stepIn(place, set(link.ifname, BORN), set(link.ifname, ['group', link.group])),
+    ...(mark === (link.alias ?? '')
+      ? []
+      : [stepIn(place, set(link.ifname, ['alias', mark]), set(link.ifname, ['alias', link.alias ?? '']))]),
+    stepIn(place, set(link.ifname, ['name', name]), set(name, ['name', link.ifname])),
+  ];
+}
+
+function hidden(link: LinkFacts, name: string): LinkFacts {
+  const alias = markedGateways(link.alias).length > 0 ? withGateways(link.alias, []) : link.alias;
+  return { ...link, ifname: name, alias, up: false, addresses: [] };
+}
+
+/** It stays the port it is, but forwards nothing. */
+function hideHostEnd({ ifname, up }: LinkFacts, name: string): Step[] {
+  const set = (dev: string, ...words: string[]) => ['ip', 'link', 'set', 'dev', dev, ...words];
+  return [
+    ...(up ? [onHost(set(ifname, 'down'), set(ifname, 'up'))] : []),
+    onHost(set(ifname, 'name', name), set(name, 'name', ifname)),
+  ];
+}

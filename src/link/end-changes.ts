@@ -1,0 +1,60 @@
+/** One end of an attachment that is there: what makes it as it is asked for, and nothing else. */
+import { sysctlSteps } from '../address/addresses.ts';
+import { type Addressed, readdress } from '../address/readdress.ts';
+import type { PresentEndFacts } from '../facts.ts';
+import { type Step, stepIn } from '../plan/step.ts';
+import type { AddressRequest } from '../request.ts';
+import { isOurs, markedGateways, withGateways } from './mark.ts';
+
+type PresentEnd = Omit<Addressed, 'displaced'> & PresentEndFacts;
+
+interface WantedEnd {
+  readonly addresses: readonly AddressRequest[];
+  /** Null: as it is. */
+  readonly mac: string | null;
+  readonly mtu: number | null;
+  /** It has a MAC that can be set again, at which the kernel announces its addresses. */
+  readonly announces: boolean;
+}
+
+/** Keys below /proc/sys that an end may want. */
+export function endSysctls(ifname: string): string[] {
+  return [
+    `net/ipv4/conf/${ifname}/arp_notify`,
+    `net/ipv6/conf/${ifname}/disable_ipv6`,
+    `net/ipv6/conf/${ifname}/ndisc_notify`,
+  ];
+}
+
+/** Each step with its inverse; none when the end is as asked. */
+export function endChanges(there: PresentEnd, { addresses, mac, mtu, announces }: WantedEnd): Step[] {
+  const { place, link } = there;
+  const set = (words: string[], back: string[]) => {
+    const command = ['ip', 'link', 'set', 'dev', link.ifname];
+    return stepIn(place, [...command, ...words], [...command, ...back]);
+  };
+  const displaced = markedGateways(link.alias);
+  const moved = readdress({ ...there, displaced }, addresses);
+  const steps = [
+    ...(mtu === null || mtu === link.mtu ? [] : [set(['mtu', String(mtu)], ['mtu', String(link.mtu)])]),
+    ...(mac === null || mac === link.address ? [] : [set(['address', mac], ['address', link.address])]),
+    ...sysctlSteps(place, link.ifname, addresses, !announces).flatMap((step) => withInverse(step, there.sysctls)),
+    ...(link.up ? [] : [set(['up'], ['down'])]),
+    ...moved,
+  ];
+  const gateways = [...new Set(addresses.flatMap(({ family, gateway }) => (gateway === null ? [] : [family])))];
+  const mark = withGateways(link.alias, gateways);
+  if (isOurs(link.alias) ? mark !== link.alias : steps.length > 0)
+    steps.push(set(['alias', mark], ['alias', link.alias ?? '']));
+  const isHeard = announces && addresses.length > 0 && steps.length > 0;
+  const again = ['ip', 'link', 'set', 'dev', link.ifname, 'address', mac ?? link.address];
+  return isHeard ? [...steps, { ...stepIn(place, again), mayFail: true }] : steps;
+}
+
+/** A setting that is as wanted needs no step. */
+function withInverse(step: Step, now: ReadonlyMap<string, string>): Step[] {
+  const [key = '', value] = String(step.command.at(-1)).split('=');
+  const old = now.get(key);
+  if (old === value) return [];
+  return [{ ...step, undo: old === undefined ? null : ['sysctl', '-w', `${key}=${old}`] }];
+}

@@ -1,0 +1,127 @@
+/** `add --replace`: an attachment that is there is made as it is asked for. */
+import type { Attachment } from '../attachment.ts';
+import { StateError } from '../errors.ts';
+import { type AddFacts, NO_HOST_SIDE, type PresentFacts } from '../facts.ts';
+import { setAside } from '../link/aside.ts';
+import { endChanges } from '../link/end-changes.ts';
+import type { Expected, LinkKind, ResolvedAdd } from '../link/kind.ts';
+import { checkIpv6Mtu } from '../link/mtu.ts';
+import { planDel } from './del.ts';
+import type { Plan } from './step.ts';
+
+/** Plans the new one, as if nothing were there. */
+type PlanNew = (request: ResolvedAdd, facts: AddFacts) => Plan & { readonly warnings: readonly string[] };
+
+/**
+ * Changes what differs, in place, where the kernel can; another kind or another parent takes another link,
+ * which is made while the old one is set aside.
+ *
+ * @throws StateError when neither can be done
+ */
+export function planReplace(
+  kind: LinkKind,
+  request: ResolvedAdd,
+  facts: AddFacts,
+  present: PresentFacts,
+  attachment: Attachment,
+  planNew: PlanNew,
+) {
+  const { link } = present.del;
+  const expected = kind.expected(request, facts.parent, link);
+  if (takesAnother(expected, attachment, request, facts))
+    return planAnother(expected, request, facts, present, attachment, planNew);
+  checkIpv6Mtu(request.mtu ?? link.mtu, request);
+  const { defaultRoutes } = facts.container;
+  const { addresses, mac, mtu } = request;
+  const end = { place: 'container', link, defaultRoutes, ...present.end } as const;
+  const wanted = { addresses, mac, mtu, announces: kind.takes.mac };
+  return {
+    steps: [...(kind.changes?.(request, facts) ?? []), ...endChanges(end, wanted)],
+    cleanup: [],
+    warnings: [],
+  };
+}
+
+function takesAnother(
+  expected: Expected,
+  { kind, parent, mode, vlan, pkey }: Attachment,
+  { peer, hostIfname }: ResolvedAdd,
+  { hostSide }: AddFacts,
+): boolean {
+  const isPort = hostSide.end !== null;
+  const isRenamed = hostIfname !== null && hostIfname !== hostSide.end?.ifname;
+  return (
+    expected.kind !== kind ||
+    expected.parent !== parent ||
+    expected.mode !== mode ||
+    (expected.pkey ?? null) !== pkey ||
+    (!isPort && expected.vlan !== vlan) ||
+    (hostSide.switchPort !== null && (isRenamed || hostSide.switchPort.error !== null)) ||
+    (peer !== null && hostSide.peer?.link.ifname !== peer.ifname)
+  );
+}
+
+function planAnother(
+  expected: Expected,
+  request: ResolvedAdd,
+  facts: AddFacts,
+  present: PresentFacts,
+  attachment: Attachment,
+  planNew: PlanNew,
+) {
+  checkParents(expected, request, facts, attachment);
+  const { hostSide, hostIfnameTaken, parent, peer } = facts;
+  const aside = setAside(present, `nwa${facts.freshMac.hostEnd.replaceAll(':', '')}`);
+  const isOwnEnd = (request.hostIfname ?? hostSide.end?.ifname) === hostSide.end?.ifname;
+  const isOwnPeer = hostSide.peer !== null && hostSide.peer.link.ifname === peer?.container.link?.ifname;
+  const planned = planNew(
+    { ...request, mac: request.mac ?? keptMac(request, attachment) },
+    {
+      ...facts,
+      container: { link: null, defaultRoutes: aside.defaultRoutes },
+      hostSide: NO_HOST_SIDE,
+      hostIfnameTaken: hostIfnameTaken && !isOwnEnd,
+      stalePort: facts.stalePort?.name === hostSide.switchPort?.name ? null : facts.stalePort,
+      peer: peer && isOwnPeer ? { ...peer, container: { link: null, defaultRoutes: aside.farDefaultRoutes } } : peer,
+    },
+  );
+  // What both of them need stays.
+  const { hidden } = aside;
+  const isOn = (name: string | undefined) => name === request.parentName || name === parent?.ifname;
+  const old = hidden && {
+    ...hidden,
+    bridge: isOn(hidden.bridge?.link.ifname) ? null : hidden.bridge,
+    switchBridge: isOn(hidden.switchBridge?.name) ? null : hidden.switchBridge,
+    vlanLinkUsers: hidden.vlanLinkUsers + (facts.vlanLink?.ifname === hostSide.parent?.ifname ? 1 : 0),
+  };
+  const gone = old && planDel(old, present.firewall);
+  return {
+    steps: [...aside.steps, ...planned.steps],
+    cleanup: [...planned.cleanup, ...(gone ? [...gone.steps, ...gone.cleanup] : []), ...aside.cleanup],
+    warnings: planned.warnings,
+  };
+}
+
+/** @throws StateError where the kernel would not have both at once, or would change others along with it */
+function checkParents(expected: Expected, request: ResolvedAdd, { parent }: AddFacts, old: Attachment): void {
+  const children: readonly string[] = ['macvlan', 'ipvlan'];
+  const hint = `netwire del ${old.container} ${old.ifname}`;
+  const refuse = (why: string) => new StateError('replace', `${old.ifname}: --replace cannot change ${why}`, hint);
+  if (
+    old.parent === request.parentName &&
+    old.kind !== expected.kind &&
+    children.includes(old.kind) &&
+    children.includes(expected.kind)
+  )
+    throw refuse(`a child of ${old.kind} into one of ${expected.kind}: ${old.parent} cannot have both at once`);
+  if (old.kind === 'ipvlan' && old.parent === request.parentName)
+    throw refuse(`its mode, which all children of ${old.parent} share`);
+  if (old.kind === 'macvlan' && old.parent === request.parentName && [old.mode, request.mode].includes('passthru'))
+    throw refuse(`to or from passthru, which must be the only child of ${old.parent}`);
+  if (old.kind === 'phys' && parent === null) throw refuse(`what is made of ${old.parent}, which is in the container`);
+}
+
+/** Peers know a container by its MAC, so another link keeps it where it was the link's own. */
+function keptMac({ mode }: ResolvedAdd, { kind, address }: Attachment): string | null {
+  return (kind === 'veth' || kind === 'macvlan' || kind === 'dummy') && mode !== 'passthru' ? address : null;
+}

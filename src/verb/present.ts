@@ -1,0 +1,34 @@
+/** What is known of an attachment that is to be changed. */
+import type { LinkFacts, NetnsFacts, PresentEndFacts, PresentFacts } from '../facts.ts';
+import type { Machine } from '../host/machine.ts';
+import type { Inside } from '../host/sessions.ts';
+import { endSysctls } from '../link/end-changes.ts';
+import type { Target } from '../target/index.ts';
+import type { Context } from './context.ts';
+import { rulesOf } from './leftovers.ts';
+import { readDelFacts } from './take-back.ts';
+
+/** @param inside all links of the container's namespace, and its default routes */
+export async function readPresent(
+  link: LinkFacts,
+  inside: NetnsFacts,
+  machine: Machine,
+  target: Target,
+  context: Context,
+): Promise<PresentFacts> {
+  const del = await readDelFacts(link, inside, machine, target, context);
+  const { bridge, hostSide } = del;
+  return {
+    del,
+    firewall: await rulesOf(bridge?.link ?? null),
+    end: await readEnd(link, machine, 'container'),
+    farEnd: hostSide.peer && (await readEnd(hostSide.peer.link, machine, 'peer')),
+  };
+}
+
+async function readEnd(link: LinkFacts, machine: Machine, place: Inside): Promise<PresentEndFacts> {
+  return {
+    routes: await machine.routesBy(link, place),
+    sysctls: await machine.sysctls(endSysctls(link.ifname), place),
+  };
+}
