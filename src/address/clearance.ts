@@ -18,7 +18,7 @@ export function clearanceSteps(
   const dev = link.ifname;
   const steps: Step[] = [];
   const take = (command: readonly string[], undo: readonly string[]) =>
-    steps.push({ ...stepIn(place, command, undo), returns: place === 'host' });
+    steps.push({ ...stepIn(place, command, undo), returns: true });
   for (const route of farFirst(routes.filter(isStatic)))
     take(withMetric('del', route, route.metric), withMetric('add', route, route.metric));
   // The first of a prefix takes its secondary ones along, so it goes last.

@@ -29,6 +29,7 @@ export class Machine extends Reader implements Executor {
       throw error;
     }
     if (!answer.ok) throw new StepFailure(line, answer.why, answer.uncertain);
+    if (words[1] === 'link' && words[2] === 'del') this.forgetNames(step.netns);
   }
 
   private onHost(words: readonly string[]): Promise<Answer> {

@@ -111,6 +111,14 @@ export class Sessions {
     this.sessions.delete(place);
   }
 
+  /**
+   * A pair's other end went by itself: an ip that knew its name would take another link of that name for
+   * it (iproute2's lib/ll_map.c).
+   */
+  protected forgetNames(from: Place): void {
+    for (const place of [...this.sessions.keys()]) if (place !== from) this.endSession(place);
+  }
+
   /** Leaves a place; what was entered there, or null. */
   leave(place: Inside): HeldTarget | null {
     this.endSession(place);

@@ -44,7 +44,7 @@ export function endChanges(there: PresentEnd, { addresses, mac, mtu, announces }
   ];
   const gateways = [...new Set(addresses.flatMap(({ family, gateway }) => (gateway === null ? [] : [family])))];
   const mark = withGateways(link.alias, gateways);
-  if (isOurs(link.alias) ? mark !== link.alias : steps.length > 0)
+  if ((isOurs(link.alias) || gateways.length > 0) && mark !== link.alias)
     steps.push(set(['alias', mark], ['alias', link.alias ?? '']));
   const isHeard = announces && addresses.length > 0 && steps.length > 0;
   const again = ['ip', 'link', 'set', 'dev', link.ifname, 'address', mac ?? link.address];

@@ -7,7 +7,7 @@ import { endChanges } from '../link/end-changes.ts';
 import type { Expected, LinkKind, ResolvedAdd } from '../link/kind.ts';
 import { checkIpv6Mtu } from '../link/mtu.ts';
 import { planDel } from './del.ts';
-import type { Plan } from './step.ts';
+import type { Plan, Step } from './step.ts';
 
 /** Plans the new one, as if nothing were there. */
 type PlanNew = (request: ResolvedAdd, facts: AddFacts) => Plan & { readonly warnings: readonly string[] };
@@ -36,10 +36,15 @@ export function planReplace(
   const end = { place: 'container', link, defaultRoutes, ...present.end } as const;
   const wanted = { addresses, mac, mtu, announces: kind.takes.mac };
   return {
-    steps: [...(kind.changes?.(request, facts) ?? []), ...endChanges(end, wanted)],
+    steps: [...(kind.changes?.(request, facts) ?? []), ...endChanges(end, wanted)].map(returning),
     cleanup: [],
     warnings: [],
   };
+}
+
+/** What is brought back was there before: that it is not to be found then is no success. */
+function returning(step: Step): Step {
+  return step.undo === null || step.undo.includes('del') ? step : { ...step, returns: true };
 }
 
 function takesAnother(
@@ -96,7 +101,7 @@ function planAnother(
   };
   const gone = old && planDel(old, present.firewall);
   return {
-    steps: [...aside.steps, ...planned.steps],
+    steps: [...aside.steps.map(returning), ...planned.steps],
     cleanup: [...planned.cleanup, ...(gone ? [...gone.steps, ...gone.cleanup] : []), ...aside.cleanup],
     warnings: planned.warnings,
   };

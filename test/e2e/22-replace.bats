@@ -168,7 +168,7 @@ index() { in_container "$1" ip -j link show dev "$2" | jq '.[].ifindex'; }
   real_ip
   netwire --replace br1 "$c1" 192.168.1.1/24@192.168.1.2,192.168.1.5/24,fd00::1/64
   each_step_fails --replace br2 "$c1" 10.1.1.1/24
-  [ "$STEPS" -ge 20 ]
+  [ "$STEPS" -ge 15 ]
   real_ip
   netwire --replace "veth:$c2" "$c1" 10.1.1.1/24@10.1.1.2 --peer-address 10.1.1.2/24 --peer-ifname eth2
   each_step_fails --replace "veth:$c2" "$c1" 10.1.1.1/24@10.1.1.3 --peer-address 10.1.1.3/24,fd01::1/64 --peer-ifname eth2
