@@ -119,6 +119,19 @@ export class Sessions {
     for (const place of [...this.sessions.keys()]) if (place !== from) this.endSession(place);
   }
 
+  /** A way back to the places as they are now. */
+  remember(): () => void {
+    const before = new Map(this.targets);
+    return () => {
+      for (const place of new Set([...before.keys(), ...this.targets.keys()])) {
+        const target = before.get(place);
+        if (this.targets.get(place) === target) continue;
+        this.leave(place);
+        if (target) this.enter(target, place);
+      }
+    };
+  }
+
   /** Leaves a place; what was entered there, or null. */
   leave(place: Inside): HeldTarget | null {
     this.endSession(place);

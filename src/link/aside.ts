@@ -42,15 +42,15 @@ export function setAside({ del, end, farEnd }: PresentFacts, name: string): Asid
   return {
     steps: [
       ...near.steps,
-      ...hide('container', link, name),
-      ...(far && peer ? [...far.steps, ...hide('peer', peer.link, name)] : []),
+      ...hide('container', link, near.hidden(name)),
+      ...(far && peer ? [...far.steps, ...hide('peer', peer.link, far.hidden(name))] : []),
       ...(switchPort ? [asidePortStep(switchPort)] : []),
       ...(hostEnd ? hideHostEnd(hostEnd, name) : []),
     ],
     cleanup: [],
     hidden: {
       ...del,
-      link: hidden(link, name),
+      link: near.hidden(name),
       defaultRoutes: near.defaultRoutes,
       hostSide: {
         ...hostSide,
@@ -58,7 +58,7 @@ export function setAside({ del, end, farEnd }: PresentFacts, name: string): Asid
         switchPort: null,
         peer: peer && {
           ...peer,
-          link: hidden(peer.link, name),
+          link: far?.hidden(name) ?? peer.link,
           defaultRoutes: far?.defaultRoutes ?? peer.defaultRoutes,
         },
       },
@@ -79,25 +79,21 @@ function clear(place: Place, link: LinkFacts, defaultRoutes: readonly RouteFacts
   const taken = new Set(before.map(({ command }) => command.join(' ')));
   const rest = routes.filter((route) => !taken.has(deletionStep(place, route).command.join(' ')));
   const steps = [...before, ...clearanceSteps(place, { link, routes: rest, sysctls: [] })];
-  return { steps, after, defaultRoutes: routesAfter(defaultRoutes, steps) };
+  // Its mark says no more that it displaces others: they are back, or come back when it is taken back.
+  const alias = after.length > 0 || markedGateways(link.alias).length === 0 ? link.alias : withGateways(link.alias, []);
+  const hidden = (name: string): LinkFacts => ({ ...link, ifname: name, alias, up: false, addresses: [] });
+  return { steps, after, hidden, defaultRoutes: routesAfter(defaultRoutes, steps) };
 }
 
-/** Its mark says no more that it displaces others: they are back. */
-function hide(place: Place, link: LinkFacts, name: string): Step[] {
+function hide(place: Place, link: LinkFacts, { ifname: name, alias }: LinkFacts): Step[] {
   const set = (dev: string, words: readonly string[]) => ['ip', 'link', 'set', 'dev', dev, ...words];
-  const mark = hidden(link, name).alias ?? '';
+  const settings = (words: readonly string[], back: readonly string[]) =>
+    stepIn(place, set(link.ifname, words), set(link.ifname, back));
   return [
-    stepIn(place, set(link.ifname, BORN), set(link.ifname, ['group', link.group])),
-    ...(mark === (link.alias ?? '')
-      ? []
-      : [stepIn(place, set(link.ifname, ['alias', mark]), set(link.ifname, ['alias', link.alias ?? '']))]),
+    settings(BORN, ['group', link.group]),
+    ...(alias === link.alias ? [] : [settings(['alias', alias ?? ''], ['alias', link.alias ?? ''])]),
     stepIn(place, set(link.ifname, ['name', name]), set(name, ['name', link.ifname])),
   ];
-}
-
-function hidden(link: LinkFacts, name: string): LinkFacts {
-  const alias = markedGateways(link.alias).length > 0 ? withGateways(link.alias, []) : link.alias;
-  return { ...link, ifname: name, alias, up: false, addresses: [] };
 }
 
 /** It stays the port it is, but forwards nothing. */

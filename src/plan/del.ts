@@ -5,7 +5,7 @@ import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.t
 import { unacceptSteps } from '../link/bridge-firewall.ts';
 import { type Home, homecomingSteps, homeOfMoved, settleSteps } from '../link/home.ts';
 import { isOurs, markedGateways } from '../link/mark.ts';
-import { delPortStep, isOursInSwitch } from '../link/ovs.ts';
+import { delBridgeStep, delPortStep, isOursInSwitch } from '../link/ovs.ts';
 import type { SwitchBridgeFacts } from '../switch-facts.ts';
 import { inContainer, onHost, type Plan, type Step } from './step.ts';
 
@@ -39,7 +39,8 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[], for
   const farRoutes = peer && withdrawal('peer', peer.link.ifname, markedGateways(peer.link.alias), peer.defaultRoutes);
   const bridgeSteps = bridge && last ? bridgeCleanup(bridge, firewall) : [];
   const { switchBridge } = facts;
-  const withSwitch = switchBridge !== null && switchBridgeGoes(switchBridge, 1);
+  const { switchPort } = hostSide;
+  const withSwitch = switchBridge !== null && switchBridgeGoes(switchBridge, switchPort ? 1 : 0);
   return {
     steps: [
       ...routes.before,
@@ -51,7 +52,8 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[], for
       ...(farRoutes?.after ?? []),
       ...(home ? settleSteps(link, home) : []),
       ...bridgeSteps,
-      ...(hostSide.switchPort ? [delPortStep(hostSide.switchPort.bridge, hostSide.switchPort.name, withSwitch)] : []),
+      ...(switchPort ? [delPortStep(switchPort.bridge, switchPort.name, withSwitch)] : []),
+      ...(withSwitch && !switchPort ? [delBridgeStep(switchBridge.name)] : []),
       ...(parent && facts.vlanLinkUsers === 0 ? vlanLinkCleanup(parent) : []),
     ],
     bridges: bridge && bridgeSteps.length > 0 ? [bridge.link.ifname] : withSwitch ? [switchBridge.name] : [],

@@ -1,4 +1,4 @@
-/** Carries a plan out: all of it, or nothing. Pure but for the executor it is given. */
+/** Carries plans out: all of it, or nothing. Pure but for the executor it is given. */
 import { InterruptedError, LeftoverError, NetwireError, StateError } from '../errors.ts';
 import type { Place, Plan, Step } from './step.ts';
 
@@ -8,6 +8,8 @@ export interface Executor {
   execute(step: Step): Promise<void>;
   /** The same command as a line for people. */
   line(netns: Place, command: Step['command']): string;
+  /** Gives a way back to the places as they are now; absent: they never change. */
+  remember?(): () => void;
 }
 
 /** A command that failed. `uncertain`: it may have done its work all the same. */
@@ -35,13 +37,98 @@ const GONE =
 /** What the undo of a step says that was perhaps never done. */
 const NOT_DONE = new RegExp(`${GONE.source}|File exists`, 'i');
 
+/** A step that was begun, and the way back to the places it was done in. */
+interface Done {
+  readonly step: Step;
+  readonly back: () => void;
+}
+
+/** Steps that are all done, or none: those of one plan, or of several one after the other. */
+export class Transaction {
+  private readonly done: Done[] = [];
+
+  constructor(
+    private readonly executor: Executor,
+    private readonly interruption: Interruption,
+  ) {}
+
+  /**
+   * Runs steps in order. When one fails or a signal comes, all that ran are undone, last first.
+   *
+   * @param verify looks at the result after the last step; when it throws, all is undone as well
+   * @throws StateError when a step failed and everything was undone; InterruptedError likewise after a
+   *   signal; LeftoverError when something could not be undone
+   */
+  async run(steps: readonly Step[], verify?: () => Promise<void>): Promise<void> {
+    try {
+      const back = this.executor.remember?.() ?? (() => {});
+      for (const step of steps) {
+        if (this.interruption.signal !== null)
+          throw new InterruptedError('interrupted: everything was undone', this.interruption.signal);
+        this.done.push({ step, back });
+        await attempt(step, this.executor);
+      }
+      await verify?.();
+    } catch (error) {
+      await this.fail(error);
+    }
+  }
+
+  /**
+   * Undoes all because of an error.
+   *
+   * @throws what `run` does
+   */
+  async fail(error: unknown): Promise<never> {
+    const wasBegun = this.done.length > 0;
+    // A step that failed for certain did nothing; of another its undo may find nothing to do.
+    const failed = error instanceof StepFailure ? this.done.pop() : undefined;
+    const doubtful = failed && error instanceof StepFailure && error.uncertain ? [failed] : [];
+    const left = [...(await this.undo(doubtful, NOT_DONE)), ...(await this.undo(this.done, GONE))];
+    this.done.length = 0;
+    const cause = error instanceof Error ? error.message : String(error);
+    if (left.length > 0) throw new LeftoverError(`${cause}; not everything could be undone`, left, { cause: error });
+    if (error instanceof NetwireError) throw error;
+    const end = wasBegun ? '; everything was undone' : '';
+    throw new StateError('step-failed', `${cause}${end}`, undefined, { cause: error });
+  }
+
+  /** Was anything done? */
+  get isBegun(): boolean {
+    return this.done.length > 0;
+  }
+
+  /**
+   * @param harmless what a failing command may say and still have nothing left undone
+   * @returns a line for each command that should have been run and was not, or failed
+   */
+  private async undo(done: readonly Done[], harmless: RegExp): Promise<string[]> {
+    const { executor, interruption } = this;
+    const left: string[] = [];
+    for (const { step, back } of [...done].reverse()) {
+      const { undo: command, undoNetns: netns = step.netns, returns = false } = step;
+      if (command === null) continue;
+      back();
+      if (interruption.impatient) {
+        left.push(executor.line(netns, command));
+        continue;
+      }
+      try {
+        await executor.execute({ netns, command, undo: null });
+      } catch (error) {
+        if (!(error instanceof StepFailure)) throw error;
+        if (returns || !harmless.test(error.why)) left.push(error.line);
+      }
+    }
+    return left;
+  }
+}
+
 /**
- * Runs the steps in order. When one fails or a signal comes, those that ran are undone, last first.
- * Then the cleanup, each step on its own.
+ * Carries a plan out: its steps as a transaction, then the cleanup, each step on its own.
  *
- * @param verify looks at the result after the last step; when it throws, all is undone as well
- * @throws StateError when a step failed and everything was undone; InterruptedError likewise after a
- *   signal; LeftoverError when something could not be undone or cleaned up
+ * @param verify as of `Transaction.run`
+ * @throws what that does; LeftoverError also when something could not be cleaned up
  */
 export async function carryOut(
   plan: Plan,
@@ -49,28 +136,7 @@ export async function carryOut(
   interruption: Interruption,
   verify?: () => Promise<void>,
 ): Promise<void> {
-  const done: Step[] = [];
-  try {
-    for (const step of plan.steps) {
-      if (interruption.signal !== null)
-        throw new InterruptedError('interrupted: everything was undone', interruption.signal);
-      done.push(step);
-      await attempt(step, executor);
-    }
-    await verify?.();
-  } catch (error) {
-    // A step that failed for certain did nothing; of another its undo may find nothing to do.
-    const failed = error instanceof StepFailure ? done.pop() : undefined;
-    const doubtful = failed && error instanceof StepFailure && error.uncertain ? [failed] : [];
-    const left = [
-      ...(await undo(doubtful, executor, interruption, NOT_DONE)),
-      ...(await undo(done, executor, interruption, GONE)),
-    ];
-    const cause = error instanceof Error ? error.message : String(error);
-    if (left.length > 0) throw new LeftoverError(`${cause}; not everything could be undone`, left, { cause: error });
-    if (error instanceof NetwireError) throw error;
-    throw new StateError('step-failed', `${cause}; everything was undone`, undefined, { cause: error });
-  }
+  await new Transaction(executor, interruption).run(plan.steps, verify);
   const left: string[] = [];
   for (const step of plan.cleanup) {
     try {
@@ -89,32 +155,4 @@ async function attempt(step: Step, executor: Executor): Promise<void> {
   } catch (error) {
     if (!step.mayFail || !(error instanceof StepFailure)) throw error;
   }
-}
-
-/**
- * @param harmless what a failing command may say and still have nothing left undone
- * @returns a line for each command that should have been run and was not, or failed
- */
-async function undo(
-  done: readonly Step[],
-  executor: Executor,
-  interruption: Interruption,
-  harmless: RegExp,
-): Promise<string[]> {
-  const left: string[] = [];
-  for (const step of [...done].reverse()) {
-    const { undo: command, undoNetns: netns = step.netns, returns = false } = step;
-    if (command === null) continue;
-    if (interruption.impatient) {
-      left.push(executor.line(netns, command));
-      continue;
-    }
-    try {
-      await executor.execute({ netns, command, undo: null });
-    } catch (error) {
-      if (!(error instanceof StepFailure)) throw error;
-      if (returns || !harmless.test(error.why)) left.push(error.line);
-    }
-  }
-  return left;
 }

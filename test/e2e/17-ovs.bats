@@ -220,3 +220,30 @@ try: systemctl start openvswitch-switch'
   eval "$command"
   assert_equal "$(settled "$(netwire show "$A" eth1 --json)")" "$(settled "$json")"
 }
+
+@test "--replace changes tags in place, takes the switch's bridge along, and each step's failure leaves all as it was" {
+  container c1 c2
+  open_vswitch
+  netwire ovs0 "$c1" 10.0.0.1/24 --ovs-datapath netdev @10
+  netwire ovs0 "$c2" 10.0.0.2/24 @20
+  netwire --replace ovs0 "$c1" 10.0.0.1/24 02:00:00:00:00:66@20
+  pings "$c1" 10.0.0.2
+  assert_equal "$(ovs-vsctl --bare --columns=external_ids find Interface name="veth1pl$c1" | tr ' ' '\n' | grep -c 'vlan=20\|attached-mac=02:00:00:00:00:66')" 2
+  run netwire --replace ovs0 "$c1" 10.0.0.1/24 --trunk 30-32
+  assert_success
+  run netwire ovs0 "$c1" 10.0.0.1/24 --trunk 30,31,32
+  assert_output --partial 'nothing to do'
+  netwire del "$c2"
+  local before switch
+  before=$(state)
+  switch=$(ovs_state)
+  each_step_fails --replace br1 "$c1" 10.0.0.1/24
+  [ "$STEPS" -ge 8 ]
+  real_ip
+  run ovs-vsctl list-br
+  assert_output ''
+  netwire --replace ovs0 "$c1" 10.0.0.1/24 --trunk 30-32 --ovs-datapath netdev
+  assert_equal "$(ovs_state | grep -v uuid | sed -E 's/attached-mac="[^"]*"//')" "$(sed -E 's/attached-mac="[^"]*"//' <<<"$switch")"
+  run ip link show br1
+  assert_failure
+}
