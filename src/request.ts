@@ -89,6 +89,13 @@ export interface DelRequest {
   readonly force: boolean;
 }
 
+/** One line of a batch. */
+export type BatchLine = {
+  /** `FILE:NUMBER`. */
+  readonly place: string;
+  readonly number: number;
+} & ({ readonly add: AddRequest; readonly del: null } | { readonly add: null; readonly del: DelRequest });
+
 export interface ShowRequest {
   readonly container: ContainerRequest | null;
   readonly ifname: string | null;

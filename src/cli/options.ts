@@ -21,6 +21,7 @@ export interface Options {
   force?: boolean;
   replace?: boolean;
   all?: boolean;
+  keepGoing?: boolean;
   mode?: string;
   isolation?: string;
   parent?: string;
@@ -105,9 +106,13 @@ export const OPTIONS = {
   force: {
     flags: '--force',
     description:
-      "move a link though the host's default route leaves by it; bring one home that a container could have made",
+      "move a link though the host's default route leaves by it; take back one that a container could have made, or did",
   },
   all: { flags: '--all', description: 'all interfaces that netwire made in the container' },
+  keepGoing: {
+    flags: '--keep-going',
+    description: 'each line stands alone: go on after one that fails',
+  },
   mode: {
     flags: '--mode <MODE>',
     description: 'macvlan: bridge, vepa, private, passthru, source; ipvlan: l2, l3, l3s (the first is the default)',

@@ -1,7 +1,10 @@
 /** From a command line to the verb's work and its report. */
 import { EXIT, NetwireError, NotRunError, UsageError } from '../errors.ts';
+import { readText } from '../host/text-input.ts';
 import { Reporter } from '../output/reporter.ts';
+import type { BatchLine } from '../request.ts';
 import { addRequest } from './add.ts';
+import { batchFile, batchLines } from './batch.ts';
 import { type CommandLine, parseCommandLine, verbOf } from './command-line.ts';
 import { delRequest } from './del.ts';
 import { execRequest } from './exec.ts';
@@ -66,6 +69,12 @@ async function work(line: CommandLine): Promise<number> {
       else report.collected(await collect(report.context));
       return EXIT.done;
     }
+    case 'batch': {
+      const file = batchFile(line);
+      const text = await readText(file);
+      const lines = batchLines(text, file ?? 'standard input', ({ message }) => report.context.warn(message));
+      return await batchWork(lines, line, report);
+    }
     case 'exec': {
       const request = execRequest(line);
       const { execute } = await import('../verb/exec.ts');
@@ -74,6 +83,16 @@ async function work(line: CommandLine): Promise<number> {
     default:
       throw new UsageError(`${line.verb}: this verb is not in this release`, 'netwire help');
   }
+}
+
+async function batchWork(lines: readonly BatchLine[], { options }: CommandLine, report: Reporter): Promise<number> {
+  const { batch, batchEach, planBatch } = await import('../verb/batch.ts');
+  const { context } = report;
+  if (options.dryRun) report.batchPlans(await planBatch(lines, context));
+  else if (options.keepGoing) {
+    return report.batchEnd(await batchEach(lines, context, (result) => report.batchLine(result)));
+  } else report.batch(await batch(lines, context, report.progress(lines.length)));
+  return EXIT.done;
 }
 
 function help({ verb, words }: CommandLine, argv: readonly string[]): string {

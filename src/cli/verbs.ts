@@ -103,6 +103,20 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
     ],
     options: ['all', 'force', 'dryRun'],
   },
+  batch: {
+    usage: 'netwire batch [OPTION]... [FILE]',
+    summary: 'carry out many lines: all of them, or none',
+    examples: [
+      ['netwire batch lab.txt', 'a line is what stands behind netwire: br1 c1 192.168.1.1/24'],
+      ['netwire batch --keep-going lab.txt', 'each line stands alone'],
+      ['netwire batch --dry-run <lab.txt', 'what it would do'],
+    ],
+    words: [
+      ['FILE', 'lines of add and del, quoted as for a shell; "#" begins a comment'],
+      ['', '- or none: standard input'],
+    ],
+    options: ['keepGoing', 'dryRun'],
+  },
   gc: {
     usage: 'netwire gc [OPTION]...',
     summary: 'take away what dead containers and killed netwires left',

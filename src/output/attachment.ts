@@ -1,5 +1,7 @@
 /** Attachments as text for people. */
 import type { Attachment } from '../attachment.ts';
+import type { AddResult } from '../verb/add.ts';
+import type { DelResult } from '../verb/del.ts';
 import { table } from './table.ts';
 
 const HEADING = ['CONTAINER', 'IFNAME', 'KIND', 'PARENT', 'HOST', 'ADDRESS', 'GATEWAY', 'MAC', 'MTU', 'STATE', 'BY'];
@@ -25,12 +27,37 @@ export function attachmentTable(attachments: readonly Attachment[]): string[] {
 }
 
 /** One line: what a container has now. */
-export function attachmentLine(one: Attachment): string {
+function attachmentLine(one: Attachment): string {
   const gateway = one.gateway.length === 0 ? '' : `, default route by ${one.gateway.join(', ')}`;
   const vlan = one.vlan === null ? '' : `, VLAN ${one.vlan}`;
   const partition = one.pkey === null ? '' : `, partition ${one.pkey}`;
   const parent = one.parent ?? `nothing (${one.kind})`;
   return `${one.container} ${one.ifname}: ${addresses(one) || 'no address'} on ${parent}${vlan}${partition}${gateway}`;
+}
+
+/** What `add` did, a line for each thing. */
+export function attachedLines({ attachment, changed, madeBridge }: AddResult): string[] {
+  return [
+    ...(madeBridge === null ? [] : [`bridge ${madeBridge}: made`]),
+    `${attachmentLine(attachment)}${changed ? '' : ' (as it was; nothing to do)'}`,
+  ];
+}
+
+/** What `del` did. */
+export function detachedLines(results: readonly DelResult[]): string[] {
+  return results.flatMap(({ attachment, ...gone }) => [
+    ...(attachment === null ? [] : [`${attachment.container} ${attachment.ifname}: taken back`]),
+    ...goneLines(gone),
+  ]);
+}
+
+/** What went along on the host. */
+export function goneLines({ returned, links, bridges }: Pick<DelResult, 'returned' | 'links' | 'bridges'>): string[] {
+  return [
+    ...returned.map((link) => `link ${link}: at home again`),
+    ...links.map((link) => `link ${link}: removed, nobody uses it`),
+    ...bridges.map((bridge) => `bridge ${bridge}: removed, its last port is gone`),
+  ];
 }
 
 /** Without the link-local ones: everybody has those. */

@@ -2,7 +2,7 @@
 import type { ColorMode } from '../cli/options.ts';
 import { EXIT, LeftoverError, NetwireError, NOT_PERMITTED } from '../errors.ts';
 import { shellWord } from '../plan/print.ts';
-import { paintFor } from './colour.ts';
+import { type Paint, paintFor } from './colour.ts';
 
 /**
  * Prints an error: a line on stderr, its hint behind "try:", and with `--json` the same on stdout.
@@ -15,12 +15,21 @@ export async function sayError(error: unknown, argv: readonly string[]): Promise
   const json = options.includes('--json');
   const { message, code, hint, status } = describe(error, argv);
   const paint = await paintFor(process.stderr, json ? 'never' : colorMode(options));
-  const lines = [`${paint.error('netwire:')} ${message}`];
-  if (error instanceof LeftoverError) lines.push(...error.left.map((line) => `left: ${line}`));
-  else if (hint !== undefined) lines.push(`try: ${hint}`);
-  process.stderr.write(`${lines.join('\n')}\n`);
+  const left = error instanceof LeftoverError ? error.left : [];
+  process.stderr.write(`${textOf(message, hint, left, paint).join('\n')}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null } })}\n`);
   return status;
+}
+
+/** The lines for people. */
+export function errorLines(error: NetwireError, paint: Paint): string[] {
+  const left = error instanceof LeftoverError ? error.left : [];
+  return textOf(printable(error.message), printable(error.hint), left, paint);
+}
+
+function textOf(message: string, hint: string | undefined, left: readonly string[], paint: Paint): string[] {
+  if (left.length > 0) return [`${paint.error('netwire:')} ${message}`, ...left.map((line) => `left: ${line}`)];
+  return [`${paint.error('netwire:')} ${message}`, ...(hint === undefined ? [] : [`try: ${hint}`])];
 }
 
 function describe(error: unknown, argv: readonly string[]) {

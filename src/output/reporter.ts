@@ -1,13 +1,21 @@
 /** What a verb did, said to people or to programs. Results on stdout, everything else on stderr. */
 import type { Attachment } from '../attachment.ts';
 import type { Options } from '../cli/options.ts';
+import { EXIT } from '../errors.ts';
 import { planJson, planLines } from '../plan/print.ts';
+import type { BatchLine } from '../request.ts';
 import type { AddResult } from '../verb/add.ts';
+import type { BatchResult, LineResult } from '../verb/batch.ts';
 import type { Context, Planned } from '../verb/context.ts';
 import type { DelResult } from '../verb/del.ts';
 import type { GcResult } from '../verb/gc.ts';
-import { attachmentLine, attachmentTable } from './attachment.ts';
+import { attachedLines, attachmentTable, detachedLines, goneLines } from './attachment.ts';
+import { lineJson, lineText } from './batch.ts';
 import { type Paint, paintFor } from './colour.ts';
+import { errorLines } from './error.ts';
+
+/** Milliseconds: when progress begins to be shown, and how often. */
+const PROGRESS = { after: 1000, every: 100 };
 
 export class Reporter {
   private constructor(
@@ -33,29 +41,47 @@ export class Reporter {
     };
   }
 
-  attached({ attachment, changed, madeBridge }: AddResult): void {
-    if (this.options.json) {
-      this.json({ ...attachment, changed });
-      return;
-    }
-    if (this.options.quiet) return;
-    if (madeBridge !== null) this.say(`bridge ${madeBridge}: made`);
-    this.say(`${attachmentLine(attachment)}${changed ? '' : ' (as it was; nothing to do)'}`);
+  attached(result: AddResult): void {
+    if (this.options.json) this.json({ ...result.attachment, changed: result.changed });
+    else this.told(attachedLines(result));
   }
 
   /** @param all an array in JSON, however many there were */
   detached(results: readonly DelResult[], all: boolean): void {
-    if (this.options.json) {
-      this.json(all ? results : results[0]);
-      return;
-    }
-    if (this.options.quiet) return;
-    for (const { attachment, bridges, returned, links } of results) {
-      if (attachment !== null) this.say(`${attachment.container} ${attachment.ifname}: taken back`);
-      for (const link of returned) this.say(`link ${link}: at home again`);
-      for (const link of links) this.say(`link ${link}: removed, nobody uses it`);
-      for (const bridge of bridges) this.say(`bridge ${bridge}: removed, its last port is gone`);
-    }
+    if (this.options.json) this.json(all ? results : results[0]);
+    else this.told(detachedLines(results));
+  }
+
+  /** Each line of a batch, and what went along at the end. */
+  batch({ results, swept }: BatchResult): void {
+    if (this.options.json) this.json(results.map(lineJson));
+    else this.told([...results.flatMap(lineText), ...(swept ? goneLines(swept) : [])]);
+  }
+
+  /** A line that stands alone, as soon as it is done. */
+  batchLine({ error, ...result }: LineResult): void {
+    if (error) for (const line of errorLines(error, this.err)) this.note(line);
+    else if (!this.options.json) this.told(lineText(result));
+  }
+
+  /** @returns the status of the first line that failed, or that of one that left something */
+  batchEnd(results: readonly LineResult[]): number {
+    if (this.options.json) this.json(results.map(lineJson));
+    const statuses = results.flatMap(({ error }) => error?.exitStatus ?? []);
+    return statuses.includes(EXIT.leftovers) ? EXIT.leftovers : (statuses[0] ?? EXIT.done);
+  }
+
+  /** On a terminal, once it takes over a second: how far a batch is. */
+  progress(total: number): (done: number) => void {
+    if (this.options.quiet || this.options.json || this.options.verbose || !process.stderr.isTTY) return () => {};
+    const begin = Date.now();
+    let last = begin;
+    return (done) => {
+      const now = Date.now();
+      if (now - begin < PROGRESS.after || (now - last < PROGRESS.every && done < total)) return;
+      last = now;
+      process.stderr.write(`\r\x1b[K${done < total ? `${done} of ${total} lines` : ''}`);
+    };
   }
 
   list(attachments: readonly Attachment[]): void {
@@ -73,13 +99,12 @@ export class Reporter {
       this.json(result);
       return;
     }
-    if (this.options.quiet) return;
-    for (const one of result.interfaces) this.say(`${one}: removed, a killed netwire left it`);
-    for (const container of result.routes) this.say(`${container}: default routes back at their metrics`);
-    for (const link of result.returned) this.say(`link ${link}: at home again`);
-    for (const link of result.links) this.say(`link ${link}: removed, nobody uses it`);
-    for (const bridge of result.bridges) this.say(`bridge ${bridge}: removed, it has no port`);
-    if (!result.changed) this.note('netwire: nothing to do');
+    this.told([
+      ...result.interfaces.map((one) => `${one}: removed, a killed netwire left it`),
+      ...result.routes.map((container) => `${container}: default routes back at their metrics`),
+      ...goneLines(result),
+    ]);
+    if (!result.changed && !this.options.quiet) this.note('netwire: nothing to do');
   }
 
   plan(planned: Planned): void {
@@ -94,6 +119,23 @@ export class Reporter {
     const lines = planned.flatMap(({ plan, places }) => planLines(plan, places));
     if (lines.length === 0) this.note('netwire: nothing to do');
     for (const line of lines) this.say(line);
+  }
+
+  /** Each line's commands under a comment that names it. */
+  batchPlans(lines: readonly { line: BatchLine; planned: readonly Planned[] }[]): void {
+    if (this.options.json) {
+      this.plans(lines.flatMap(({ planned }) => planned));
+      return;
+    }
+    for (const { line, planned } of lines) {
+      const commands = planned.flatMap(({ plan, places }) => planLines(plan, places));
+      this.say(`# ${line.place.replace(/\p{Cc}/gu, '?')}${commands.length === 0 ? ': nothing to do' : ''}`);
+      for (const command of commands) this.say(command);
+    }
+  }
+
+  private told(lines: readonly string[]): void {
+    if (!this.options.quiet) for (const line of lines) this.say(line);
   }
 
   private json(document: unknown): void {

@@ -1,7 +1,7 @@
 /** The verb `add`: gives a running container another interface. */
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
-import type { LinkFacts } from '../facts.ts';
+import type { AddFacts, LinkFacts } from '../facts.ts';
 import { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { inOwnWords } from '../host/own-words.ts';
@@ -13,14 +13,17 @@ import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
 import { isUnfinished } from '../link/unfinished.ts';
 import { type AddPlan, planAdd } from '../plan/add.ts';
 import { differences } from '../plan/differences.ts';
-import { carryOut, StepFailure } from '../plan/transaction.ts';
+import type { Outlook } from '../plan/outlook.ts';
+import { EMPTY_PLAN } from '../plan/step.ts';
+import { StepFailure } from '../plan/transaction.ts';
 import type { AddRequest } from '../request.ts';
-import { assertStillThere, LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
+import { assertStillThere, type Target } from '../target/index.ts';
 import { type FoundParent, readAddFacts, readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
 import { readPresent } from './present.ts';
 import { planTakeBack } from './take-back.ts';
+import { dryWork, soleWork, type Work } from './work.ts';
 
 export interface AddResult {
   readonly attachment: Attachment;
@@ -35,33 +38,39 @@ export interface AddResult {
  * @throws a NetwireError; the machine is then as before, unless it is a LeftoverError
  */
 export async function attach(request: AddRequest, context: Context): Promise<AddResult> {
-  return atWork(context, async (machine, interruption) => {
-    const prepared = await prepare(request, context, machine, async (link, target) => {
-      const inside = await machine.containerFacts();
-      const { plan } = await planTakeBack(link, inside, machine, target, context, false);
-      await carryOut(plan, machine, interruption);
-    });
-    const { plan, kind, resolved, madeBridge } = prepared;
-    const read = () => readBack(prepared, machine, context);
-    let attachment: Attachment | null = null;
-    const verify = async () => {
-      attachment = await read();
-    };
-    await explained(carryOut(plan, machine, interruption, verify), kind, resolved);
-    attachment ??= await read();
-    return { attachment, changed: plan.steps.length > 0, madeBridge };
-  });
+  return atWork(context, (machine, interruption) => attachAs(request, soleWork(machine, context, interruption)));
+}
+
+/** Attaches as part of some work. */
+export async function attachAs(request: AddRequest, work: Work): Promise<AddResult> {
+  const prepared = await prepare(request, work);
+  const { plan, kind, resolved, madeBridge } = prepared;
+  const read = () => readBack(prepared, work);
+  let attachment: Attachment | null = null;
+  const verify = async () => {
+    attachment = await read();
+  };
+  await explained(work.carry(plan, verify), kind, resolved);
+  attachment ??= await read();
+  return { attachment, changed: plan.steps.length > 0, madeBridge };
 }
 
 /** Plans the same, and changes nothing. Needs no privilege where the facts can be read without it. */
 export async function planAttach(request: AddRequest, context: Context): Promise<Planned> {
   const machine = new Machine({ lockSeconds: null, trace: undefined });
   try {
-    const { plan } = await prepare(request, context, machine, null);
+    const { plan } = await prepare(request, dryWork(machine, context));
     return { plan, places: machine.places };
   } finally {
     await machine.close();
   }
+}
+
+/** Plans it as it will be once other lines of a batch are carried out. */
+export async function planAttachAfter(request: AddRequest, work: Work, outlook: Outlook): Promise<Planned> {
+  const { plan, resolved, facts } = await prepare(request, work, outlook);
+  if (facts !== null) outlook.noteAdd(plan, facts, resolved);
+  return { plan, places: work.machine.places };
 }
 
 /** A request with all that was found out about it. */
@@ -71,46 +80,51 @@ interface Prepared {
   readonly kind: LinkKind;
   readonly resolved: ResolvedAdd;
   readonly parent: FoundParent;
+  /** Null: an earlier line of the batch makes just this. */
+  readonly facts: AddFacts | null;
   readonly madeBridge: string | null;
 }
 
-/** Takes back a link that a killed netwire left. */
-type TakeBack = (link: LinkFacts, target: Target) => Promise<void>;
-
-/** @param takeBack null: nothing may be changed */
-async function prepare(
-  request: AddRequest,
-  context: Context,
-  machine: Machine,
-  takeBack: TakeBack | null,
-): Promise<Prepared> {
-  const seconds = context.timeout ?? LOOKUP_SECONDS;
-  const target = await openTarget(request.container, seconds);
+/** @param outlook what will have been done before it */
+async function prepare(request: AddRequest, work: Work, outlook: Outlook | null = null): Promise<Prepared> {
+  const { machine, context } = work;
+  const target = await work.open(request.container);
   machine.enter(target);
   const { link: selector } = request.parent;
-  const peer = selector.by === 'container' ? await openTarget(selector.container, seconds) : null;
+  const peer = selector.by === 'container' ? await work.open(selector.container) : null;
   if (peer !== null) machine.enter(peer, 'peer');
   await machine.ready();
   assertStillThere(target);
   if (peer !== null) assertStillThere(peer);
-  let looked = await lookAt(request, context, machine, target, peer);
+  const look = () => lookAt(request, work, target, peer, outlook);
+  let looked = await look();
   const { link } = looked.facts.container;
   if (link !== null && isUnfinished(link)) {
     context.warn(`${link.ifname}: a netwire that was killed left it unfinished; it is made anew`);
-    await takeBack?.(link, target);
-    if (takeBack) looked = await lookAt(request, context, machine, target, peer);
+    if (work.sweep !== null) {
+      const { plan } = await planTakeBack(link, await machine.containerFacts(), machine, target, context, false);
+      await work.sweep(plan);
+      looked = await look();
+    }
   }
-  const { kind, resolved, parent, facts } = looked;
-  const plan = inOwnWords(planAdd(kind, resolved, facts));
+  const { kind, resolved, parent } = looked;
+  const facts = outlook ? outlook.over(looked.facts, resolved) : looked.facts;
+  const plan = inOwnWords(facts === null ? { ...EMPTY_PLAN, warnings: [] } : planAdd(kind, resolved, facts));
   for (const warning of plan.warnings) context.warn(warning);
   const isThere = parent.link !== null || parent.switchBridge !== null;
   const madeBridge = kind.makesBridge && !isThere ? resolved.parentName : null;
-  return { target, plan, kind, resolved, parent, madeBridge };
+  return { target, plan, kind, resolved, parent, facts, madeBridge };
 }
 
 /** What there is at the moment. */
-async function lookAt(request: AddRequest, context: Context, machine: Machine, target: Target, peer: Target | null) {
-  const parent = await findParent(request, machine, peer);
+async function lookAt(
+  request: AddRequest,
+  { machine, context }: Work,
+  target: Target,
+  peer: Target | null,
+  outlook: Outlook | null,
+) {
+  const parent = await findParent(request, machine, peer, outlook);
   const { kind, resolved } = resolveAdd(request, parent);
   const facts = await readAddFacts(kind, resolved, parent, machine, target, context);
   const { link } = facts.container;
@@ -127,18 +141,26 @@ async function findReturned({ kind, link }: AddRequest['parent'], machine: Machi
 }
 
 /** Looks at what PARENT names; the switch is asked only when it may be meant. */
-async function findParent({ parent }: AddRequest, machine: Machine, target: Target | null): Promise<FoundParent> {
-  const link = (await machine.selectLink(parent.link)) ?? (await findReturned(parent, machine));
+async function findParent(
+  { parent }: AddRequest,
+  machine: Machine,
+  target: Target | null,
+  outlook: Outlook | null,
+): Promise<FoundParent> {
+  const said = parent.link.by === 'name' ? parent.link.name : null;
+  const later = said === null ? null : (outlook?.link(said) ?? null);
+  const link = (await machine.selectLink(parent.link)) ?? (await findReturned(parent, machine)) ?? later;
   if (link !== null && !isIfname(link.ifname))
     throw new StateError(
       'name',
       `parent ${link.ifname}: a link of such a name is not supported`,
       'ip link set ... name',
     );
-  const name = link?.ifname ?? (parent.link.by === 'name' ? parent.link.name : null);
+  const name = link?.ifname ?? said;
   // No port is asked for.
   const bridges = maySwitch(parent, link) && hasSwitch() ? (await readSwitch('')).bridges : [];
-  const switchBridge = bridges.find((bridge) => bridge.name === name) ?? null;
+  const there = bridges.find((bridge) => bridge.name === name);
+  const switchBridge = there ?? (name === null ? null : (outlook?.switchBridge(name) ?? null));
   return { link, switchBridge, peer: target?.facts ?? null, target };
 }
 
@@ -147,11 +169,7 @@ async function findParent({ parent }: AddRequest, machine: Machine, target: Targ
  *
  * @throws StateError when it is not as asked, ContainerError when the container ended meanwhile
  */
-async function readBack(
-  { kind, resolved, parent, target }: Prepared,
-  machine: Machine,
-  context: Context,
-): Promise<Attachment> {
+async function readBack({ kind, resolved, parent, target }: Prepared, { machine, context }: Work): Promise<Attachment> {
   const { ifname } = resolved;
   const { links, defaultRoutes } = await machine.containerFacts(ifname);
   const [link] = links;

@@ -3,18 +3,22 @@
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
 import { type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
+import { freshMac } from '../host/fresh-mac.ts';
 import { Machine } from '../host/machine.ts';
 import { inOwnWords } from '../host/own-words.ts';
+import { setAside } from '../link/aside.ts';
 import { attachmentOf } from '../link/attachment.ts';
-import type { Plan } from '../plan/step.ts';
-import { carryOut } from '../plan/transaction.ts';
+import type { Outlook } from '../plan/outlook.ts';
+import { EMPTY_PLAN, type Plan } from '../plan/step.ts';
 import type { DelRequest } from '../request.ts';
-import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
+import type { Target } from '../target/index.ts';
 import { atWork } from './at-work.ts';
 import { leaveCableEnd } from './cable-end.ts';
 import type { Context, Planned } from './context.ts';
 import { findLeftovers } from './leftovers.ts';
+import { readPresentOf } from './present.ts';
 import { planTakeBack } from './take-back.ts';
+import { dryWork, soleWork, type Work } from './work.ts';
 
 export interface DelResult {
   readonly changed: boolean;
@@ -42,54 +46,76 @@ interface Prepared extends DelResult {
  *   unless it is a LeftoverError
  */
 export async function detach(request: DelRequest, context: Context): Promise<DelResult[]> {
-  return atWork(context, async (machine, interruption) => {
-    const results: DelResult[] = [];
-    for await (const { plan, ...result } of prepare(request, context, machine)) {
-      await carryOut(plan, machine, interruption);
-      results.push(result);
-    }
-    return results;
-  });
+  return atWork(context, (machine, interruption) => detachAs(request, soleWork(machine, context, interruption)));
+}
+
+/** Detaches as part of some work. */
+export async function detachAs(request: DelRequest, work: Work): Promise<DelResult[]> {
+  const results: DelResult[] = [];
+  for await (const { plan, ...result } of prepare(request, work)) {
+    await work.carry(plan);
+    results.push(result);
+  }
+  return results;
 }
 
 /** Plans the same, and changes nothing. */
 export async function planDetach(request: DelRequest, context: Context): Promise<Planned[]> {
   const machine = new Machine({ lockSeconds: null, trace: undefined });
-  const planned: Planned[] = [];
   try {
-    for await (const { plan } of prepare(request, context, machine)) planned.push({ plan, places: machine.places });
-    return planned;
+    return await planDetachAfter(request, dryWork(machine, context), null);
   } finally {
     await machine.close();
   }
 }
 
-/** Each plan is made when the one before was carried out, so that a bridge goes with its last port. */
-async function* prepare(request: DelRequest, context: Context, machine: Machine): AsyncGenerator<Prepared> {
+/** Plans it as it will be once other lines of a batch are carried out. */
+export async function planDetachAfter(request: DelRequest, work: Work, outlook: Outlook | null): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  for await (const { plan } of prepare(request, work, outlook)) planned.push({ plan, places: work.machine.places });
+  return planned;
+}
+
+/**
+ * Each plan is made when the one before was carried out, so that a bridge goes with its last port.
+ *
+ * @param outlook what will have been done before it
+ */
+async function* prepare(request: DelRequest, work: Work, outlook: Outlook | null = null): AsyncGenerator<Prepared> {
+  const { machine, context } = work;
   let target: Target;
   try {
-    target = await openTarget(request.container, context.timeout ?? LOOKUP_SECONDS);
+    target = await work.open(request.container);
   } catch (error) {
     // The links inside went with the container.
     if (!(error instanceof ContainerError) || !['no-such-container', 'not-running'].includes(error.code)) throw error;
     context.warn(`${error.message}${error.hint ? ` (${error.hint})` : ''}; nothing of it is left to take back`);
     await machine.ready();
-    yield await leftovers(machine, context.warn);
+    yield await leftovers(work);
     return;
   }
   machine.enter(target);
   await machine.ready();
+  if (request.ifname !== null && outlook?.makes(target.facts.netns, request.ifname)) {
+    context.warn(`${request.ifname}: an earlier line makes it; the commands that take it back are not told`);
+    return;
+  }
   const links = await chooseLinks(request, await machine.containerFacts(), machine, target);
   for (const link of links) {
     const facts = await machine.containerFacts();
-    const { plan, attachment } = await planTakeBack(link, facts, machine, target, context, request.force);
-    yield { ...NOTHING_LEFT, plan, changed: true, attachment, bridges: plan.bridges };
-    leaveCableEnd(machine);
+    const { plan, attachment, del } = await planTakeBack(link, facts, machine, target, context, request.force, outlook);
+    outlook?.noteDel(plan, del);
+    if (work.setsAside) {
+      const { steps, cleanup } = setAside(await readPresentOf(del, machine), `nwa${freshMac().replaceAll(':', '')}`);
+      yield { ...NOTHING_LEFT, plan: inOwnWords({ steps, cleanup }), changed: true, attachment };
+    } else yield { ...NOTHING_LEFT, plan, changed: true, attachment, bridges: plan.bridges };
+    if (work.setsAside) machine.leave('peer');
+    else leaveCableEnd(machine);
   }
   if (links.length > 0) return;
   const what = request.ifname === null ? 'interface that netwire made' : `interface ${request.ifname}`;
   context.warn(`${target.facts.canonical}: there is no ${what}; nothing of it is left to take back`);
-  yield await leftovers(machine, context.warn);
+  yield await leftovers(work);
 }
 
 /**
@@ -99,7 +125,7 @@ async function* prepare(request: DelRequest, context: Context, machine: Machine)
  * @throws StateError when it is another's, or when there are several to choose from
  */
 async function chooseLinks(
-  { ifname, all }: DelRequest,
+  { ifname, all, force }: DelRequest,
   { links }: NetnsFacts,
   machine: Machine,
   target: Target,
@@ -107,8 +133,7 @@ async function chooseLinks(
   const { canonical } = target.facts;
   if (ifname !== null) {
     const named = links.find((link) => link.ifname === ifname);
-    if (named && !(await isAttachment(named, machine, target)))
-      throw new StateError('not-ours', `${ifname}: netwire did not make this interface of ${canonical}`);
+    if (named && !(await isAttachment(named, machine, target))) checkForeign(named, canonical, force);
     return named ? [named] : [];
   }
   const ours: LinkFacts[] = [];
@@ -128,7 +153,22 @@ async function isAttachment(link: LinkFacts, machine: Machine, target: Target): 
   return attachmentOf(link, target.facts, [], NO_HOST_SIDE)?.ours ?? false;
 }
 
-async function leftovers(machine: Machine, warn: Context['warn']): Promise<Prepared> {
-  const { steps, ...found } = await findLeftovers(machine, warn);
+/** @throws StateError when another's interface may not be taken away, or cannot be deleted at all */
+function checkForeign({ ifname, kind, loopback }: LinkFacts, canonical: string, force: boolean): void {
+  const refuse = (why: string, hint?: string) => new StateError('not-ours', `${ifname}: ${why}`, hint);
+  if (!force)
+    throw refuse(`netwire did not make this interface of ${canonical}`, `netwire del --force ${canonical} ${ifname}`);
+  if (loopback) throw refuse('the loopback cannot be deleted');
+  if (kind === null)
+    throw refuse(
+      `it is a NIC that netwire did not move into ${canonical}; it cannot be deleted`,
+      `netwire exec ${canonical} -- ip link set dev ${ifname} netns 1`,
+    );
+}
+
+/** What is set aside is swept up later, and this along with it. */
+async function leftovers({ machine, context, setsAside }: Work): Promise<Prepared> {
+  if (setsAside) return { ...NOTHING_LEFT, plan: EMPTY_PLAN, changed: false, attachment: null };
+  const { steps, ...found } = await findLeftovers(machine, context.warn);
   return { ...found, plan: inOwnWords({ steps: [], cleanup: steps }), changed: steps.length > 0, attachment: null };
 }

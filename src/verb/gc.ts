@@ -25,7 +25,7 @@ export interface GcResult extends Omit<Leftovers, 'steps'> {
 }
 
 /** What is done with each plan: carried out, or printed. */
-type Work = (plan: Plan) => Promise<void>;
+type Sweep = (plan: Plan) => Promise<void>;
 
 /** Displacers one above the other whose routes are brought up again; each takes a look of its own. */
 const LEVELS = 50;
@@ -45,7 +45,7 @@ export async function planCollect(context: Context): Promise<Planned[]> {
   const machine = new Machine({ lockSeconds: null, trace: undefined });
   const planned: Planned[] = [];
   try {
-    await sweep(machine, context, async (plan) => {
+    await sweep(machine, context, everyTarget(context), async (plan) => {
       planned.push({ plan, places: machine.places });
     });
     return planned;
@@ -56,15 +56,34 @@ export async function planCollect(context: Context): Promise<Planned[]> {
 
 async function collectOn(machine: Machine, context: Context, interruption: Interruption): Promise<GcResult> {
   await machine.ready();
-  return sweep(machine, context, (plan) => {
+  return sweep(machine, context, everyTarget(context), (plan) => {
     if (interruption.signal !== null)
       throw new InterruptedError('interrupted: the rest is left as it was', interruption.signal);
     return carryOut(plan, machine, interruption);
   });
 }
 
-async function sweep(machine: Machine, context: Context, work: Work): Promise<GcResult> {
+/** Each is let go when the next is asked for. */
+async function* everyTarget({ timeout, warn }: Context): AsyncGenerator<Target> {
+  for await (const target of allTargets(timeout ?? LOOKUP_SECONDS, warn)) {
+    yield target;
+    release(target.held);
+  }
+}
+
+/**
+ * Takes away what is left in containers, and then on the host.
+ *
+ * @throws as `collect` does
+ */
+export async function sweep(
+  machine: Machine,
+  context: Context,
+  targets: AsyncIterable<Target> | Iterable<Target>,
+  work: Sweep,
+): Promise<GcResult> {
   const interfaces: string[] = [];
+  const bridges: string[] = [];
   const routes: string[] = [];
   const left: string[] = [];
   const refused: string[] = [];
@@ -74,17 +93,18 @@ async function sweep(machine: Machine, context: Context, work: Work): Promise<Gc
     else if (error instanceof StateError) refused.push(`${what}: ${error.message}`);
     else throw error;
   };
-  for await (const target of allTargets(context.timeout ?? LOOKUP_SECONDS, context.warn)) {
+  for await (const target of targets) {
     machine.enter(target);
     try {
-      interfaces.push(...(await takeUnfinished(target, machine, context, work)));
+      const taken = await takeUnfinished(target, machine, context, work);
+      interfaces.push(...taken.interfaces);
+      bridges.push(...taken.bridges);
       if (await bringUpRoutes(machine, work)) routes.push(target.facts.canonical);
     } catch (error) {
       note(error, target.facts.canonical);
     } finally {
       leaveCableEnd(machine);
       machine.leave('container');
-      release(target.held);
     }
   }
   const { steps, ...leftovers } = await findLeftovers(machine, context.warn);
@@ -93,25 +113,26 @@ async function sweep(machine: Machine, context: Context, work: Work): Promise<Gc
   } catch (error) {
     note(error, 'host');
   }
-  if (left.length > 0) throw new LeftoverError('gc: not everything could be taken away', left);
-  if (refused.length > 0) throw new StateError('gc', `gc: not everything could be taken away: ${refused.join('; ')}`);
+  if (left.length > 0) throw new LeftoverError('not everything could be taken away', left);
+  if (refused.length > 0) throw new StateError('gc', `not everything could be taken away: ${refused.join('; ')}`);
   const changed = interfaces.length + routes.length + steps.length > 0;
-  return { ...leftovers, interfaces, routes, changed };
+  return { ...leftovers, bridges: [...bridges, ...leftovers.bridges], interfaces, routes, changed };
 }
 
-async function takeUnfinished(target: Target, machine: Machine, context: Context, work: Work): Promise<string[]> {
-  const taken: string[] = [];
+async function takeUnfinished(target: Target, machine: Machine, context: Context, work: Sweep) {
+  const taken = { interfaces: [] as string[], bridges: [] as string[] };
   const { links } = await machine.containerFacts();
   for (const link of links.filter(isUnfinished)) {
     const facts = await machine.containerFacts();
     const { plan } = await planTakeBack(link, facts, machine, target, context, false);
     await work(plan);
-    taken.push(`${target.facts.canonical} ${link.ifname}`);
+    taken.interfaces.push(`${target.facts.canonical} ${link.ifname}`);
+    taken.bridges.push(...plan.bridges);
   }
   return taken;
 }
 
-async function bringUpRoutes(machine: Machine, work: Work): Promise<boolean> {
+async function bringUpRoutes(machine: Machine, work: Sweep): Promise<boolean> {
   let before = '';
   for (let level = 0; level < LEVELS; level++) {
     const { links, defaultRoutes } = await machine.containerFacts();

@@ -1,5 +1,5 @@
 /** What is known of an attachment that is to be changed. */
-import type { LinkFacts, NetnsFacts, PresentEndFacts, PresentFacts } from '../facts.ts';
+import type { DelFacts, LinkFacts, NetnsFacts, PresentEndFacts, PresentFacts } from '../facts.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Inside } from '../host/sessions.ts';
 import { endSysctls } from '../link/end-changes.ts';
@@ -16,12 +16,16 @@ export async function readPresent(
   target: Target,
   context: Context,
 ): Promise<PresentFacts> {
-  const del = await readDelFacts(link, inside, machine, target, context);
+  return readPresentOf(await readDelFacts(link, inside, machine, target, context), machine);
+}
+
+/** The rest, where it is known what taking it back needs. */
+export async function readPresentOf(del: DelFacts, machine: Machine): Promise<PresentFacts> {
   const { bridge, hostSide } = del;
   return {
     del,
     firewall: await rulesOf(bridge?.link ?? null),
-    end: await readEnd(link, machine, 'container'),
+    end: await readEnd(del.link, machine, 'container'),
     farEnd: hostSide.peer && (await readEnd(hostSide.peer.link, machine, 'peer')),
   };
 }

@@ -8,6 +8,7 @@ import { inOwnWords } from '../host/own-words.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { homeOfMoved } from '../link/home.ts';
 import { type DelPlan, planDel } from '../plan/del.ts';
+import type { Outlook } from '../plan/outlook.ts';
 import type { Target } from '../target/index.ts';
 import { readHostSide } from './add-facts.ts';
 import type { Context } from './context.ts';
@@ -16,6 +17,7 @@ import { rulesOf, withUsers } from './leftovers.ts';
 /**
  * @param facts all links of the container's namespace, and its default routes
  * @param force a moved link is brought home whatever speaks against it
+ * @param outlook what will have been done before
  * @throws StateError when it cannot be taken back
  */
 export async function planTakeBack(
@@ -25,10 +27,13 @@ export async function planTakeBack(
   target: Target,
   context: Context,
   force: boolean,
-): Promise<{ plan: DelPlan; attachment: Attachment | null }> {
-  const delFacts = await readDelFacts(link, facts, machine, target, context);
+  outlook: Outlook | null = null,
+): Promise<{ plan: DelPlan; attachment: Attachment | null; del: DelFacts }> {
+  const found = await readDelFacts(link, facts, machine, target, context);
+  const delFacts = outlook ? { ...found, bridge: outlook.withoutPorts(found.bridge) } : found;
   const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null), force));
-  return { plan, attachment: attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide) };
+  const attachment = attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide);
+  return { plan, attachment, del: delFacts };
 }
 
 /** What is known of a link that is to be taken back. */

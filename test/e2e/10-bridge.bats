@@ -105,7 +105,7 @@ pid:$A eth1: 192.168.1.1/24,fd00::1/64 on br1"
   run netwire br2 "$A" 10.0.0.2/24
   assert_failure 1
   assert_output "netwire: eth1: pid:$A has it already, but its parent is br1, not br2; it has no address 10.0.0.2/24; it has the address 10.0.0.1/24
-try: netwire del pid:$A eth1"
+try: --replace, or netwire del pid:$A eth1"
   assert_same_state "$before"
 }
 
@@ -209,4 +209,23 @@ try: netwire del pid:$A eth1"
   assert_equal "$(settled "$(netwire show "$A" wan0 --json)")" "$(settled "$json")"
   run eval "$command"
   assert_output --partial 'nothing to do'
+}
+
+@test "del --force takes away what others made, but what cannot be deleted" {
+  container A
+  uplink "$A"
+  in_container "$A" ip link set lo up
+  run netwire del --force "$A" lo
+  assert_failure 1
+  assert_output --partial 'the loopback cannot be deleted'
+  run netwire del --force --dry-run "$A" eth0
+  assert_output "nsenter --net=/proc/$A/ns/net ip link del dev eth0"
+  run netwire del --force "$A" eth0
+  assert_success
+  assert_output "pid:$A eth0: taken back"
+  run ip link show "up$A"
+  assert_failure
+  run netwire del --force "$A" eth0
+  assert_success
+  assert_output --partial 'there is no interface eth0'
 }

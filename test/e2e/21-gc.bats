@@ -87,8 +87,8 @@ each_kill() {
   assert_line --partial "del-port ovs0 veth2pl$A"
   run netwire gc
   assert_success
-  assert_line 'bridge br1: removed, it has no port'
-  assert_line 'bridge ovs0: removed, it has no port'
+  assert_line 'bridge br1: removed, its last port is gone'
+  assert_line 'bridge ovs0: removed, its last port is gone'
   run netwire gc
   assert_success
   assert_output 'netwire: nothing to do'
@@ -170,7 +170,7 @@ unfinished() { in_container "$1" ip link add eth1 group 1852142711 type veth pee
   before=$(in_container "$A" ip -o link)
   run netwire gc
   assert_failure 1
-  assert_output --regexp "^netwire: gc: not everything could be taken away: pid:$A: eth1: it says that it belongs to the host as nic7"
+  assert_output --regexp "^netwire: not everything could be taken away: pid:$A: eth1: it says that it belongs to the host as nic7"
   assert_equal "$(in_container "$A" ip -o link)" "$before"
   run in_container "$B" ip link show eth1
   assert_failure

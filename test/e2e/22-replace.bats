@@ -72,9 +72,10 @@ index() { in_container "$1" ip -j link show dev "$2" | jq '.[].ifindex'; }
   container c1 c2
   uplink "$c1"
   netwire br1 "$c2" 192.168.1.2/24
-  local words=(br1 "$c1" 192.168.1.1/24@192.168.1.2,fd00::1/64 02:00:00:00:00:77 --mtu 1400 -l end1)
+  local words=(br1 "$c1" "192.168.1.1/24@192.168.1.2,fd00::1/64" 02:00:00:00:00:77 --mtu 1400 -l end1)
   netwire "${words[@]}"
   local damage
+  # shellcheck disable=SC2016
   for damage in \
     'in_container "$c1" ip link set eth1 down' \
     'in_container "$c1" ip link set eth1 address 02:00:00:00:00:99' \

@@ -1,0 +1,305 @@
+load host
+load fault
+
+lab() { cat >"$BATS_TEST_TMPDIR/lab"; }
+
+batch() { run netwire batch "$@" "$BATS_TEST_TMPDIR/lab"; }
+
+@test "a batch does all its lines: quotes, comments, joined lines, a leading netwire" {
+  container c1 c2
+  lab <<SH
+# Two on a bridge
+br1 $c1 192.168.1.1/24
+  netwire add "br1" '$c2' 192.168.1.2/24   # with a comment
+
+br2 $c1 10.0.0.1/24 \\
+  -i eth2
+"br1" $c1 192.168.1.1/24
+SH
+  batch
+  assert_success
+  assert_output "bridge br1: made
+pid:$c1 eth1: 192.168.1.1/24 on br1
+pid:$c2 eth1: 192.168.1.2/24 on br1
+bridge br2: made
+pid:$c1 eth2: 10.0.0.1/24 on br2
+pid:$c1 eth1: 192.168.1.1/24 on br1 (as it was; nothing to do)"
+  pings "$c1" 192.168.1.2
+  batch --json
+  assert_success
+  assert_equal "$(jq -c '[.[] | [.line, .attachment.ifname, .attachment.changed]]' <<<"$output")" \
+    '[[2,"eth1",false],[3,"eth1",false],[5,"eth2",false],[7,"eth1",false]]'
+  # What show tells is what a batch takes.
+  netwire show --json | jq -r '.[].command // empty' >"$BATS_TEST_TMPDIR/lab"
+  batch
+  assert_success
+  refute_output --partial 'made'
+}
+
+@test "standard input, by no FILE and by -" {
+  container c1
+  run netwire batch <<<"br1 $c1 192.168.1.1/24"
+  assert_success
+  run netwire batch - <<<"del $c1"
+  assert_success
+  assert_line "pid:$c1 eth1: taken back"
+  assert_line 'bridge br1: removed, its last port is gone'
+  run netwire batch </dev/null
+  assert_success
+  assert_output ''
+}
+
+@test "words are checked for the whole file before anything changes, each wrong line named" {
+  container c1
+  local before
+  before=$(state)
+  lab <<SH
+br1 $c1 192.168.1.1/24
+br1 $c1 192.168.1.2
+frobnicate
+br1 'c1 10.0.0.1/24
+show $c1
+br1 $c1 10.0.0.1/24 --json
+del
+SH
+  batch
+  assert_failure 2
+  assert_line --partial "lab:2: address \"192.168.1.2\": the prefix length is missing"
+  assert_line --partial 'lab:3: add: CONTAINER is missing'
+  assert_line --partial 'lab:4: the quote '
+  assert_line --partial 'lab:5: show: a batch takes add and del alone'
+  assert_line --partial 'lab:6: --json: it belongs to the whole batch'
+  assert_line --partial 'lab:7: del: CONTAINER is missing'
+  assert_same_state "$before"
+}
+
+@test "containers, parents and names are checked before anything changes" {
+  container c1 c2
+  netwire br0 "$c1" 10.0.0.9/24 -i eth9
+  local before line words
+  before=$(state)
+  for words in "br1 c404 10.0.0.1/24|no such container" "lan7 $c2 10.0.0.1/24|no such link" \
+    "br1 $c1 10.0.0.1/24 -i eth9|has it already, but" "br1 $c1 10.0.0.2/24|an earlier line gives" \
+    "br0 $c2 10.0.0.1/24 -l veth9pl$c1|has a link of that name"; do
+    lab <<<"br1 $c1 192.168.1.1/24
+${words%|*}"
+    batch -v
+    assert_failure
+    assert_output --partial "lab:2: "
+    assert_output --partial "${words#*|}"
+    # No command was run.
+    refute_output --partial 'ip link'
+    assert_same_state "$before"
+  done
+  batch /no/such/file
+  assert_failure 2
+  run netwire batch /no/such/file
+  assert_failure 1
+  assert_output 'netwire: /no/such/file: no such file'
+}
+
+@test "a failure at any single step of a batch leaves all as it was, in all its containers" {
+  container c1 c2 c3
+  uplink "$c1"
+  netwire br9 "$c3" 10.9.0.3/24@10.9.0.1
+  netwire "veth:$c3" "$c1" 10.8.0.1/24@10.8.0.2 -i eth8 --peer-address 10.8.0.2/24 --peer-ifname eth8
+  lab <<SH
+br1 $c1 192.168.1.1/24@192.168.1.254
+br1 $c2 192.168.1.2/24
+del $c3 eth1
+del $c1 eth8
+br1 $c3 10.9.0.3/24@10.9.0.1
+--replace br2 $c2 192.168.1.3/24
+SH
+  # Each line's failure is told with its place.
+  local before step
+  before=$(state)
+  fault_injection
+  for step in $(seq 1 80); do
+    fail_at "$step"
+    batch
+    [ "$status" != 0 ] || break
+    # From the last line on, what was set aside is taken away: that is not undone.
+    if [ "$status" = 5 ]; then
+      assert_output --partial 'not everything could be taken'
+      fail_at 0
+      run netwire gc
+      assert_success
+      break
+    fi
+    assert_failure 1
+    assert_output --partial "lab:"
+    assert_output --partial 'Cannot find device "injected"; everything was undone'
+    fail_at 0
+    assert_same_state "$before"
+  done
+  [ "$step" -ge 50 ]
+  fail_at 0
+  run netwire show "$c1" --json
+  assert_equal "$(jq -c '[.[] | select(.ours) | .ifname]' <<<"$output")" '["eth1"]'
+  run netwire show "$c3" --json
+  assert_equal "$(jq -c '[.[] | select(.ours) | [.ifname, .parent]]' <<<"$output")" '[["eth1","br1"]]'
+  run netwire show "$c2" --json
+  assert_equal "$(jq -c '[.[] | select(.ours) | [.ifname, .parent]]' <<<"$output")" '[["eth1","br2"]]'
+  for pid in "$c1" "$c2" "$c3"; do netwire del --all "$pid"; done
+  run ip -br link show type bridge
+  assert_output ''
+  run ip -br link show type veth
+  assert_output --regexp "^up$c1"
+  run in_container "$c1" ip route show default
+  assert_output 'default via 172.17.0.1 dev eth0 '
+}
+
+@test "a bridge that loses its last port on one line and gets another on the next stays" {
+  container c1 c2
+  netwire br1 "$c1" 192.168.1.1/24
+  local index
+  index=$(ip -j link show br1 | jq '.[].ifindex')
+  lab <<SH
+del $c1
+br1 $c2 192.168.1.2/24
+SH
+  batch
+  assert_success
+  assert_output "pid:$c1 eth1: taken back
+pid:$c2 eth1: 192.168.1.2/24 on br1"
+  assert_equal "$(ip -j link show br1 | jq '.[].ifindex')" "$index"
+  # And a line that repeats what is gone is a success.
+  lab <<<"del $c1
+del $c2
+del c404"
+  batch
+  assert_success
+  assert_line 'bridge br1: removed, its last port is gone'
+}
+
+@test "--keep-going does each line for itself, and the status tells" {
+  container c1 c2
+  lab <<SH
+br1 $c1 192.168.1.1/24
+br1 c404 192.168.1.9/24
+lan7 $c2 10.0.0.1/24
+br1 $c2 192.168.1.2/24
+SH
+  batch --keep-going
+  assert_failure 3
+  assert_line --partial "lab:2: container c404: no such container"
+  assert_line --partial 'lab:3: parent lan7: no such link'
+  assert_line "pid:$c2 eth1: 192.168.1.2/24 on br1"
+  pings "$c1" 192.168.1.2
+  run --separate-stderr netwire batch --keep-going --json "$BATS_TEST_TMPDIR/lab"
+  assert_failure 3
+  # shellcheck disable=SC2154
+  assert_equal "$(jq -c '[.[] | [.line, .attachment.changed, .error.code]]' <<<"$output")" \
+    '[[1,false,null],[2,null,"no-such-container"],[3,null,"no-such-parent"],[4,false,null]]'
+  run netwire --keep-going br1 "$c1" 192.168.1.1/24
+  assert_failure 2
+}
+
+@test "the dry run tells what all lines would do one after the other, and its lines do it in a shell" {
+  container c1 c2
+  uplink "$c1"
+  ip link add lan0 type veth peer name lan1
+  ip link set lan0 up
+  lab <<SH
+br1 $c1 192.168.1.1/24@192.168.1.254
+br1 $c2 192.168.1.2/24 -i eth2
+br1 $c1 192.168.1.1/24@192.168.1.254
+br2 $c1 10.0.0.1/24@10.0.0.254 -i eth2
+lan0 $c2 10.7.0.1/24
+SH
+  local before
+  before=$(state)
+  batch --dry-run
+  assert_success
+  assert_equal "$(grep -c 'ip link add name br1' <<<"$output")" 1
+  assert_line --regexp 'lab:3: nothing to do$'
+  assert_same_state "$before"
+  sh -ec "$output"
+  batch
+  assert_success
+  assert_equal "$(grep -c 'nothing to do' <<<"$output")" 5
+  run in_container "$c1" ip route show default
+  assert_output "$(printf '%s \n' 'default via 10.0.0.254 dev eth2' 'default via 192.168.1.254 dev eth1 metric 1000000' 'default via 172.17.0.1 dev eth0 metric 2000000')"
+  # The way back, and the same in JSON.
+  lab <<SH
+del $c1 eth2
+del $c1 eth1
+del $c2 --all
+SH
+  batch --dry-run --json
+  assert_success
+  assert_equal "$(jq '[.steps[] | select(.command | join(" ") == "ip link del dev br1")] | length' <<<"$output")" 1
+  batch
+  assert_success
+  ip link del lan0
+  run in_container "$c1" ip route show default
+  assert_output 'default via 172.17.0.1 dev eth0 '
+}
+
+@test "a signal undoes the lines that were done; a terminal's Ctrl-C too" {
+  container c1 c2 c3
+  lab <<SH
+br1 $c1 192.168.1.1/24
+br1 $c2 192.168.1.2/24
+br1 $c3 192.168.1.3/24
+SH
+  local before signal status
+  before=$(state)
+  fault_injection
+  for signal in INT TERM HUP; do
+    fail_at 0 0.1
+    node "$NETWIRE_ROOT/bin/netwire" batch "$BATS_TEST_TMPDIR/lab" 3>&- >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    until [ "$(cat /run/fault/count)" -ge 12 ]; do sleep 0.01; done
+    kill -$signal $!
+    status=0
+    wait $! || status=$?
+    [ "$status" = $((128 + $(kill -l $signal))) ]
+    grep -q 'lab:.: interrupted: everything was undone' "$BATS_TEST_TMPDIR/out"
+    fail_at 0
+    assert_same_state "$before"
+  done
+}
+
+@test "progress is shown on a terminal once a batch takes over a second" {
+  need script
+  container c1 c2
+  lab <<SH
+br1 $c1 192.168.1.1/24
+br1 $c2 192.168.1.2/24
+br1 $c1 192.168.1.3/24 -i eth3
+SH
+  fault_injection
+  fail_at 0 0.1
+  run script -qec "node $NETWIRE_ROOT/bin/netwire batch $BATS_TEST_TMPDIR/lab" /dev/null
+  assert_success
+  assert_output --partial 'of 3 lines'
+}
+
+@test "a batch of Open vSwitch ports, moved links and cables is undone as well" {
+  container c1 c2
+  ip link add eth7 type veth peer name far7
+  ip link set eth7 address 02:00:00:00:77:77 up
+  ip addr add 172.30.0.1/24 dev eth7
+  netwire phys:eth7 "$c1" 10.7.0.1/24
+  local before
+  before=$(state)
+  lab <<SH
+veth:$c2 $c1 10.0.0.1/24 --peer-address 10.0.0.2/24
+del --force $c1 eth1
+SH
+  # eth1 is the moved link's name, so the first line cannot be.
+  batch
+  assert_failure 1
+  assert_same_state "$before"
+  lab <<SH
+del --force $c1 eth1
+veth:$c2 $c1 10.0.0.1/24 --peer-address 10.0.0.2/24
+phys:eth7 $c1 10.7.0.1/24 -i eth2
+lan7 $c2 10.0.0.1/24
+SH
+  batch
+  assert_failure 1
+  assert_output --partial 'lab:4: parent lan7: no such link; everything was undone'
+  assert_same_state "$before"
+}
