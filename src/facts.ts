@@ -11,6 +11,8 @@ export interface AddressFacts {
   readonly dynamic: boolean;
   /** Duplicate address detection found it in use elsewhere (RFC 4862). */
   readonly dadfailed: boolean;
+  /** It is not known yet whether another host has it: the kernel does not use it. */
+  readonly tentative: boolean;
   /** What follows `ip addr add` to have it again, without the link. */
   readonly words: readonly string[];
 }

@@ -102,6 +102,11 @@ export interface ShowRequest {
   readonly parent: string | null;
 }
 
+export interface WaitRequest {
+  readonly container: ContainerRequest;
+  readonly ifname: string;
+}
+
 export interface ExecRequest {
   readonly container: ContainerRequest;
   /** The program and its words. */

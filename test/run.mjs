@@ -10,7 +10,11 @@ process.env.NETWIRE_ROOT = root;
 process.env.BATS_LIB_PATH = `${root}/test/e2e`;
 // Where it is set, Node parses a bundle of certificates at each start.
 delete process.env.NODE_EXTRA_CA_CERTS;
+// A test that hangs is a failure that can be read, in seconds.
+process.env.BATS_TEST_TIMEOUT ??= '600';
 $.verbose = false;
+// Nobody types: what reads its standard input finds an end.
+$.stdio = ['ignore', 'pipe', 'pipe'];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 

@@ -12,7 +12,7 @@ const minutes = Number(process.argv[2] ?? 60);
 const end = Date.now() + minutes * 60_000;
 const host = [`${root}/test/e2e/private-host`];
 const total = { steps: 0, kills: 0, stresses: 0 };
-for (let round = 0; Date.now() < end; round++) {
+while (Date.now() < end) {
   const seed = String(Math.floor(Math.random() * 1e9));
   for (const [what, count, words] of [
     ['steps', 300, ['node', '--import', 'tsx', 'test/random/sequence.mjs', '300', seed]],

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { nearest } from './nearest.ts';
 import { COMMON_OPTIONS, OPTIONS, type OptionName, type Options, optionSpec, takesValue } from './options.ts';
-import { VERB_SPECS, VERBS, type Verb } from './verbs.ts';
+import { VERB_SPECS, VERBS, type Verb, type VerbSpec } from './verbs.ts';
 
 export interface CommandLine {
   readonly verb: Verb;
@@ -27,7 +27,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (verb === 'help') return { verb, rest: [], ...parse(words, COMMON_OPTIONS) };
   const spec = VERB_SPECS[verb];
   if (spec === undefined) throw new UsageError(`${verb}: this verb is not in this release`, 'netwire help');
-  const { own, rest } = spec.runsCommand ? splitCommand(words, at) : { own: words, rest: [] };
+  const { own, rest } = spec.command ? splitCommand(words, at, spec.command) : { own: words, rest: [] };
   const line = parse(own, [...spec.options, ...COMMON_OPTIONS]);
   if (named === undefined) checkForTypo(line.words);
   return { verb, rest, ...line };
@@ -40,12 +40,18 @@ export function verbOf(argv: readonly string[]): Verb | null {
 
 /**
  * `[OPTION]... CONTAINER [OPTION]... [--] COMMAND...`: the command begins behind `--`, or with the
- * first word after CONTAINER that is no option.
+ * first word after CONTAINER that is no option. A tool's words begin behind CONTAINER, whatever they are.
  *
  * @param from where CONTAINER is looked for
  */
-function splitCommand(words: readonly string[], from: number): { own: readonly string[]; rest: readonly string[] } {
+function splitCommand(
+  words: readonly string[],
+  from: number,
+  begins: NonNullable<VerbSpec['command']>,
+): { own: readonly string[]; rest: readonly string[] } {
   const container = wordIndex(words, from);
+  if (begins === 'at-once' && container !== -1)
+    return { own: words.slice(0, container + 1), rest: words.slice(container + 1) };
   const begin = container === -1 ? -1 : wordIndex(words, container + 1);
   if (begin === -1) return { own: words, rest: [] };
   const own = words.slice(0, begin);

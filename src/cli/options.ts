@@ -22,6 +22,7 @@ export interface Options {
   replace?: boolean;
   all?: boolean;
   keepGoing?: boolean;
+  wait?: boolean;
   mode?: string;
   isolation?: string;
   parent?: string;
@@ -109,6 +110,10 @@ export const OPTIONS = {
       "move a link though the host's default route leaves by it; take back one that a container could have made, or did",
   },
   all: { flags: '--all', description: 'all interfaces that netwire made in the container' },
+  wait: {
+    flags: '--wait',
+    description: 'as in pipework, inside a container: until its own link (-i, default eth1) is up and has its address',
+  },
   keepGoing: {
     flags: '--keep-going',
     description: 'each line stands alone: go on after one that fails',

@@ -10,7 +10,9 @@ import { delRequest } from './del.ts';
 import { execRequest } from './exec.ts';
 import { helpText } from './help.ts';
 import { showRequest } from './show.ts';
+import { toolRequest } from './tool.ts';
 import { VERBS } from './verbs.ts';
+import { waitHere, waitRequest } from './wait.ts';
 import { takeWords } from './words.ts';
 
 /**
@@ -43,6 +45,11 @@ async function work(line: CommandLine): Promise<number> {
   const report = await Reporter.create(line.options);
   switch (line.verb) {
     case 'add': {
+      if (line.options.wait) {
+        const { waitFor } = await import('../verb/wait.ts');
+        await waitFor(waitHere(line), report.context);
+        return EXIT.done;
+      }
       const request = addRequest(line);
       const { attach, planAttach } = await import('../verb/add.ts');
       if (line.options.dryRun) report.plan(await planAttach(request, report.context));
@@ -71,12 +78,27 @@ async function work(line: CommandLine): Promise<number> {
     }
     case 'batch': {
       const file = batchFile(line);
+      if (file === null && process.stdin.isTTY)
+        report.context.warn('reading lines from the terminal; Ctrl-D ends them');
       const text = await readText(file);
       const lines = batchLines(text, file ?? 'standard input', ({ message }) => report.context.warn(message));
       return await batchWork(lines, line, report);
     }
     case 'exec': {
       const request = execRequest(line);
+      const { execute } = await import('../verb/exec.ts');
+      return execute(request, report.context);
+    }
+    case 'wait': {
+      const request = waitRequest(line);
+      const { waitFor } = await import('../verb/wait.ts');
+      await waitFor(request, report.context);
+      return EXIT.done;
+    }
+    case 'route':
+    case 'rule':
+    case 'tc': {
+      const request = toolRequest(line);
       const { execute } = await import('../verb/exec.ts');
       return execute(request, report.context);
     }

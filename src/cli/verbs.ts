@@ -32,8 +32,8 @@ export interface VerbSpec {
   readonly examples: readonly (readonly [command: string, effect: string])[];
   readonly words: readonly (readonly [word: string, meaning: string])[];
   readonly options: readonly OptionName[];
-  /** What stands behind CONTAINER is a command of somebody else's. */
-  readonly runsCommand?: true;
+  /** What stands behind CONTAINER is a command of somebody else's: behind options of ours, or at once. */
+  readonly command?: 'behind-options' | 'at-once';
 }
 
 /** What a verb's command line looks like; verbs that are not listed are not in this release. */
@@ -86,6 +86,7 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       'isolation',
       'family',
       'noFirewall',
+      'wait',
       'dryRun',
     ],
   },
@@ -154,6 +155,59 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       ['', '125: it was not run; 126: it is not executable; 127: there is no such program'],
     ],
     options: [],
-    runsCommand: true,
+    command: 'behind-options',
+  },
+  wait: {
+    usage: 'netwire wait [OPTION]... CONTAINER',
+    summary: 'wait until a link is up and has its address',
+    examples: [
+      ['netwire wait c1', 'for eth1, for ever'],
+      ['netwire wait c1 -i lan0 --timeout 10', 'for another one, at most 10 s; then 1 is the status'],
+    ],
+    words: [['CONTAINER', 'as for add']],
+    options: ['ifname'],
+  },
+  route: {
+    usage: 'netwire route CONTAINER [WORD]...',
+    summary: "ip route in a container's network",
+    examples: [
+      ['netwire route c1', 'its routes'],
+      ['netwire route c1 add 10.9.0.0/16 via 192.168.1.254', 'another one'],
+      ['netwire route c1 -6 show', 'options of ip itself may come first'],
+    ],
+    words: [
+      ['CONTAINER', 'as for add'],
+      ['WORD', 'what follows ip route; its exit status is passed on'],
+    ],
+    options: [],
+    command: 'at-once',
+  },
+  rule: {
+    usage: 'netwire rule CONTAINER [WORD]...',
+    summary: "ip rule in a container's network",
+    examples: [
+      ['netwire rule c1', 'its rules'],
+      ['netwire rule c1 add from 10.9.0.2 lookup 100', 'another one'],
+    ],
+    words: [
+      ['CONTAINER', 'as for add'],
+      ['WORD', 'what follows ip rule; its exit status is passed on'],
+    ],
+    options: [],
+    command: 'at-once',
+  },
+  tc: {
+    usage: 'netwire tc CONTAINER [WORD]...',
+    summary: "tc in a container's network",
+    examples: [
+      ['netwire tc c1 qdisc show dev eth1', 'how its packets are queued'],
+      ['netwire tc c1 qdisc add dev eth1 root netem delay 50ms', 'a long line'],
+    ],
+    words: [
+      ['CONTAINER', 'as for add'],
+      ['WORD', 'what follows tc; its exit status is passed on'],
+    ],
+    options: [],
+    command: 'at-once',
   },
 };

@@ -19,6 +19,7 @@ export async function readPorts(port?: string): Promise<Map<string, PortFacts>> 
   ]);
   if (!ok) throw new StateError('facts', `reading the VLANs of ${port ?? 'bridge ports'}: ${why}`);
   const ports: PortJson[] = stdout.trim() === '' ? [] : JSON.parse(stdout);
+  // A port without any VLAN is left out.
   return new Map(ports.map(({ ifname, vlans }) => [ifname, portOf(vlans ?? [])]));
 }
 

@@ -110,6 +110,7 @@ function addressOf(line: string): Json | null {
     scope: words[scope + 1],
     dynamic: words.includes('dynamic', scope),
     dadfailed: words.includes('dadfailed', scope),
+    tentative: words.includes('tentative', scope),
   };
 }
 

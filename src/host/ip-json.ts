@@ -46,6 +46,7 @@ function addressOf(address: Json): AddressFacts {
     scope: text(address.scope) ?? '',
     dynamic: address.dynamic === true,
     dadfailed: address.dadfailed === true,
+    tentative: address.tentative === true,
     words: addressWords(address),
   };
 }

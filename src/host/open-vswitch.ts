@@ -1,7 +1,7 @@
 /** Open vSwitch's database, by way of ovs-vsctl(8); the columns are ovs-vswitchd.conf.db(5)'s. */
 import { existsSync } from 'node:fs';
 import { StateError } from '../errors.ts';
-import type { SwitchFacts, SwitchPortFacts } from '../switch-facts.ts';
+import type { SwitchBridgeFacts, SwitchFacts, SwitchPortFacts } from '../switch-facts.ts';
 import type { Answer } from './ip-session.ts';
 import { runCommand } from './process.ts';
 
@@ -68,6 +68,32 @@ export async function readSwitch(port?: string): Promise<SwitchFacts> {
       ];
     }),
   };
+}
+
+/**
+ * One bridge of the switch, by name; null when it has none of that name.
+ *
+ * @throws StateError when the database cannot be read
+ */
+export async function readSwitchBridge(name: string): Promise<SwitchBridgeFacts | null> {
+  // No port is asked for.
+  const { bridges } = await readSwitch('');
+  return bridges.find((bridge) => bridge.name === name) ?? null;
+}
+
+/**
+ * All of the switch; one that does not answer hides what it has, and is no reason to stop.
+ *
+ * @param warn told why
+ */
+export async function readSwitchOr(warn: (message: string) => void): Promise<SwitchFacts> {
+  try {
+    return await readSwitch();
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    warn(error.message);
+    return { bridges: [], ports: [] };
+  }
 }
 
 /** A port that works has a number; without its datapath in the kernel a bridge numbers none, and says nothing. */

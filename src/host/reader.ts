@@ -51,6 +51,14 @@ export class Reader extends Sessions {
     return linkFacts(answer.json);
   }
 
+  /** A container's link of that name, null when there is none. */
+  async insideLink(name: string): Promise<LinkFacts | null> {
+    // All of them: an ip that knew the name would take a link that is gone for it (iproute2's lib/ll_map.c).
+    const answer = await this.ask(this.inside('container'), ['addr', 'show']);
+    if (!answer.ok) throw new StateError('facts', `reading the container's links: ${answer.why}`);
+    return linkFacts(answer.json).find(({ ifname }) => ifname === name) ?? null;
+  }
+
   /** Links (all, or the one of that name) and default routes inside a container. */
   async containerFacts(ifname?: string, place: Inside = 'container'): Promise<NetnsFacts> {
     const links = await this.ask(this.inside(place), [

@@ -1,8 +1,8 @@
 /** A conversation with the machine's `ip`, whichever it has. */
 import { BusyboxSession } from './busybox-session.ts';
+import { ipIsBusybox } from './ip-dialect.ts';
 import { type Answer, IpSession } from './ip-session.ts';
 import { lockWrapper } from './lock.ts';
-import { ipIsBusybox } from './own-words.ts';
 
 export interface Session {
   /**

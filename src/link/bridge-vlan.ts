@@ -10,6 +10,9 @@ import { parseVlanList, vlanRanges } from './vlan-list.ts';
 /** The VLAN a port is given by itself, untagged (vlan_default_pvid). */
 const DEFAULT_PVID = 1;
 
+/** A port that VLAN filtering cuts off. */
+export const NO_VLANS: PortFacts = { pvid: null, tagged: [] };
+
 /** Does the request want anything of VLANs? */
 export function wantsVlans({ tag, trunk }: ResolvedAdd): boolean {
   return tag !== null || trunk !== null;
@@ -66,16 +69,22 @@ export function portVlanChanges(request: ResolvedAdd, end: string, port: PortFac
   ];
 }
 
-/** What a port looks like once its VLANs are set; the bridge's default one is no VLAN asked for. */
+/** What a port looks like once its VLANs are set. */
 export function expectedVlans(request: ResolvedAdd, bridge: LinkFacts | null) {
-  const pvid = request.tag === null ? null : vlanId(request.tag);
-  return { vlan: pvid === defaultPvid(bridge) ? null : pvid, trunk: vlanRanges(tagged(request)) };
+  const own = defaultPvid(bridge);
+  const pvid = request.tag !== null ? vlanId(request.tag) : request.trunk === null && own !== 0 ? own : null;
+  return portVlans({ pvid, tagged: tagged(request) }, bridge);
 }
 
-/** A port's VLANs as an attachment tells them. */
+/**
+ * A port's VLANs as an attachment tells them: the bridge's default one alone is no VLAN asked for, and
+ * where a port has none at all, 0, nothing passes.
+ */
 export function portVlans(port: PortFacts | null, bridge: LinkFacts | null) {
   if (port === null) return { vlan: null, trunk: [] };
-  return { vlan: port.pvid === defaultPvid(bridge) ? null : port.pvid, trunk: vlanRanges(port.tagged) };
+  const { pvid, tagged } = port;
+  if (tagged.length > 0) return { vlan: pvid, trunk: vlanRanges(tagged) };
+  return { vlan: pvid === (defaultPvid(bridge) || null) ? null : (pvid ?? 0), trunk: [] };
 }
 
 /** Does a bridge keep VLANs apart? */

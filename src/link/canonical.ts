@@ -35,7 +35,7 @@ export function canonicalCommand(
   if (mtu !== ETHERNET_MTU) words.push('--mtu', String(mtu));
   if (switchPort && switchPort.datapath !== 'system') words.push('--ovs-datapath', switchPort.datapath);
   words.push(...modeWords(attachment, link));
-  if (vlan !== null) words.push('--vlan', String(vlan));
+  if (vlan) words.push('--vlan', String(vlan));
   if (pkey !== null) words.push('--pkey', pkey);
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));
   if (peer !== null) words.push(...peerWords(peer));

@@ -10,7 +10,7 @@ import {
 } from '../facts.ts';
 import { onHost, type Place, type Step, stepIn, type Word } from '../plan/step.ts';
 import type { SwitchPortFacts } from '../switch-facts.ts';
-import { filters } from './bridge-vlan.ts';
+import { filters, NO_VLANS } from './bridge-vlan.ts';
 import { markedHome } from './home.ts';
 import type { ResolvedAdd } from './kind.ts';
 import { IFNAME_BYTES } from './limits.ts';
@@ -119,7 +119,7 @@ export function hostSideOf(link: LinkFacts, target: TargetFacts, host: HostView)
   const switchPort = host.switchPorts?.find(({ name }) => name === end.ifname) ?? null;
   // To the kernel, ports of all switches are ports of one: ovs-system.
   const master = host.links.find(({ ifname }) => ifname === (switchPort?.bridge ?? end.master)) ?? null;
-  const port = filters(master) ? (host.ports?.get(end.ifname) ?? null) : null;
+  const port = filters(master) ? (host.ports?.get(end.ifname) ?? NO_VLANS) : null;
   return { ...NO_HOST_SIDE, end, parent: master, port, switchPort };
 }
 

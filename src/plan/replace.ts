@@ -112,16 +112,12 @@ function checkParents(expected: Expected, request: ResolvedAdd, { parent }: AddF
   const children: readonly string[] = ['macvlan', 'ipvlan'];
   const hint = `netwire del ${old.container} ${old.ifname}`;
   const refuse = (why: string) => new StateError('replace', `${old.ifname}: --replace cannot change ${why}`, hint);
-  if (
-    old.parent === request.parentName &&
-    old.kind !== expected.kind &&
-    children.includes(old.kind) &&
-    children.includes(expected.kind)
-  )
+  const isOnTheSame = old.parent === expected.parent && old.vlan === expected.vlan;
+  if (isOnTheSame && old.kind !== expected.kind && children.includes(old.kind) && children.includes(expected.kind))
     throw refuse(`a child of ${old.kind} into one of ${expected.kind}: ${old.parent} cannot have both at once`);
-  if (old.kind === 'ipvlan' && old.parent === request.parentName)
+  if (isOnTheSame && old.kind === 'ipvlan')
     throw refuse(`its mode, which all children of ${old.parent} share`);
-  if (old.kind === 'macvlan' && old.parent === request.parentName && [old.mode, request.mode].includes('passthru'))
+  if (isOnTheSame && old.kind === 'macvlan' && [old.mode, request.mode].includes('passthru'))
     throw refuse(`to or from passthru, which must be the only child of ${old.parent}`);
   if (old.kind === 'phys' && parent === null) throw refuse(`what is made of ${old.parent}, which is in the container`);
 }

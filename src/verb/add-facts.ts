@@ -21,7 +21,7 @@ import { pciOf } from '../host/pci.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
 import { changedSysctls } from '../host/sysctls.ts';
 import { wiphyOf } from '../host/wiphy.ts';
-import { filters } from '../link/bridge-vlan.ts';
+import { filters, NO_VLANS } from '../link/bridge-vlan.ts';
 import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
 import { isOurs, markedSwitch } from '../link/mark.ts';
 import { defaultHostIfname, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
@@ -105,7 +105,7 @@ export async function readHostSide(
   if (link.kind === 'veth') {
     const end = await machine.findHostEnd(link, target.facts, hostIfname);
     const parent = end?.master ? await machine.hostLink(end.master) : null;
-    const port = end && filters(parent) ? ((await readPorts(end.ifname)).get(end.ifname) ?? null) : null;
+    const port = end && filters(parent) ? ((await readPorts(end.ifname)).get(end.ifname) ?? NO_VLANS) : null;
     if (end === null) return { ...NO_HOST_SIDE, peer: await readCableEnd(link, target.facts, machine, peer, context) };
     if (!mayBeSwitchPort(end)) return { ...NO_HOST_SIDE, end, parent, port };
     if (!hasSwitch()) {

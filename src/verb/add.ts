@@ -2,9 +2,9 @@
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
 import type { AddFacts, LinkFacts } from '../facts.ts';
+import { inOwnWords } from '../host/ip-dialect.ts';
 import { Machine } from '../host/machine.ts';
-import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
-import { inOwnWords } from '../host/own-words.ts';
+import { hasSwitch, readSwitchBridge } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { markedHome } from '../link/home.ts';
 import { isIfname } from '../link/ifname.ts';
@@ -157,9 +157,8 @@ async function findParent(
       'ip link set ... name',
     );
   const name = link?.ifname ?? said;
-  // No port is asked for.
-  const bridges = maySwitch(parent, link) && hasSwitch() ? (await readSwitch('')).bridges : [];
-  const there = bridges.find((bridge) => bridge.name === name);
+  const isAsked = name !== null && maySwitch(parent, link) && hasSwitch();
+  const there = isAsked ? await readSwitchBridge(name) : null;
   const switchBridge = there ?? (name === null ? null : (outlook?.switchBridge(name) ?? null));
   return { link, switchBridge, peer: target?.facts ?? null, target };
 }

@@ -1,9 +1,9 @@
 /** The verb `gc`: takes away what dead containers and killed netwires left. */
 import { abandonedSteps } from '../address/abandoned-routes.ts';
 import { InterruptedError, LeftoverError, StateError } from '../errors.ts';
+import { inOwnWords } from '../host/ip-dialect.ts';
 import { Machine } from '../host/machine.ts';
 import { release } from '../host/netns.ts';
-import { inOwnWords } from '../host/own-words.ts';
 import { markedGateways } from '../link/mark.ts';
 import { isUnfinished } from '../link/unfinished.ts';
 import type { Plan } from '../plan/step.ts';

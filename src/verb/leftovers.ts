@@ -1,17 +1,16 @@
 /** What is left on the host of attachments whose container is gone. */
 import { setAddresses } from '../address/set-addresses.ts';
-import { StateError } from '../errors.ts';
 import type { FirewallFacts, LinkFacts } from '../facts.ts';
 import { readFirewall } from '../host/firewall.ts';
 import type { Machine } from '../host/machine.ts';
-import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
+import { hasSwitch, readSwitchOr } from '../host/open-vswitch.ts';
 import { markedHome, returnSteps, settleSteps } from '../link/home.ts';
 import { isOurs, markedFirewall } from '../link/mark.ts';
 import { delBridgeStep, delPortStep, isOursInSwitch } from '../link/ovs.ts';
 import { isUnfinished } from '../link/unfinished.ts';
 import { bridgeCleanup, switchBridgeGoes } from '../plan/del.ts';
 import { onHost, type Step } from '../plan/step.ts';
-import type { SwitchBridgeFacts, SwitchFacts } from '../switch-facts.ts';
+import type { SwitchBridgeFacts } from '../switch-facts.ts';
 import type { Context } from './context.ts';
 
 export interface Leftovers {
@@ -127,17 +126,6 @@ async function switchLeftovers(
     steps: [...stale.map(({ bridge, name }) => delPortStep(bridge, name, false)), ...going.map(delBridgeStep)],
     bridges: going,
   };
-}
-
-/** One that does not answer is no reason to leave the rest. */
-async function readSwitchOr(warn: Context['warn']): Promise<SwitchFacts> {
-  try {
-    return await readSwitch();
-  } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    warn(error.message);
-    return { bridges: [], ports: [] };
-  }
 }
 
 /** The rulesets in which this bridge has a rule, as its mark says. */

@@ -4,7 +4,7 @@ import { StateError } from '../errors.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { Machine } from '../host/machine.ts';
 import { release } from '../host/netns.ts';
-import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
+import { hasSwitch, readSwitchOr } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { filters } from '../link/bridge-vlan.ts';
 import { type HostView, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
@@ -45,19 +45,8 @@ async function readHost(machine: Machine, warn: Context['warn']): Promise<HostVi
   return {
     links,
     ports: links.some(filters) ? await readPorts() : new Map(),
-    switchPorts: links.some(mayBeSwitchPort) && hasSwitch() ? await switchPorts(warn) : [],
+    switchPorts: links.some(mayBeSwitchPort) && hasSwitch() ? (await readSwitchOr(warn)).ports : [],
   };
-}
-
-/** A switch that does not answer hides its ports' VLANs, and nothing else. */
-async function switchPorts(warn: Context['warn']) {
-  try {
-    return (await readSwitch()).ports;
-  } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    warn(error.message);
-    return [];
-  }
 }
 
 async function attachments(machine: Machine, target: Target, host: HostView, context: Context): Promise<Attachment[]> {

@@ -1,10 +1,10 @@
 /** Taking one link of a container back: what is known of it, and the plan. */
 import type { Attachment } from '../attachment.ts';
 import type { DelFacts, LinkFacts, NetnsFacts } from '../facts.ts';
+import { inOwnWords } from '../host/ip-dialect.ts';
 import type { Machine } from '../host/machine.ts';
 import { hostPid } from '../host/netns.ts';
-import { readSwitch } from '../host/open-vswitch.ts';
-import { inOwnWords } from '../host/own-words.ts';
+import { readSwitchBridge } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { homeOfMoved } from '../link/home.ts';
 import { type DelPlan, planDel } from '../plan/del.ts';
@@ -49,7 +49,7 @@ export async function readDelFacts(
   const bridge = end?.master ? await machine.bridge(end.master) : null;
   // The child that goes is one of them.
   const vlanLinkUsers = parent?.kind === 'vlan' ? (await machine.usersOf(parent)) - 1 : 0;
-  const switchBridge = hostSide.switchPort ? await readSwitchBridge(hostSide.switchPort.bridge, machine) : null;
+  const switchBridge = hostSide.switchPort ? await switchBridgeOf(hostSide.switchPort.bridge, machine) : null;
   const home = homeOfMoved(link, hostSide);
   const children = home === null ? [] : facts.links.flatMap((one) => (one.link === link.ifname ? [one.ifname] : []));
   const homeTaken = home !== null && (await machine.hostLink(home.name)) !== null;
@@ -60,8 +60,7 @@ export async function readDelFacts(
   };
 }
 
-async function readSwitchBridge(name: string, machine: Machine): Promise<DelFacts['switchBridge']> {
-  const { bridges } = await readSwitch('');
-  const found = bridges.find((bridge) => bridge.name === name);
-  return found ? withUsers(found, machine) : null;
+async function switchBridgeOf(name: string, machine: Machine): Promise<DelFacts['switchBridge']> {
+  const found = await readSwitchBridge(name);
+  return found && withUsers(found, machine);
 }

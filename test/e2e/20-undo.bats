@@ -106,3 +106,26 @@ try: -l NAME"
   assert_output --partial 'everything was undone'
   assert_same_state "$before"
 }
+
+@test "a failure at the firewall's step undoes the bridge and the rule of the other family" {
+  need iptables ip6tables
+  container A
+  iptables -P FORWARD DROP
+  ip6tables -P FORWARD DROP
+  each_step_fails br1 "$A" 10.0.0.1/24,fd00::1/64
+  [ "$STEPS" -ge 11 ]
+}
+
+@test "sysctls that cannot be written undo the rest" {
+  container A
+  local before
+  before=$(state)
+  mount --bind /proc/sys /proc/sys
+  mount -o remount,ro,bind /proc/sys
+  run netwire br1 "$A" 10.0.0.1/24
+  umount /proc/sys
+  assert_failure 1
+  assert_output --partial 'arp_notify'
+  assert_output --partial 'everything was undone'
+  assert_same_state "$before"
+}

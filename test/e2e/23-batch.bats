@@ -129,7 +129,7 @@ SH
     fi
     assert_failure 1
     assert_output --partial "lab:"
-    assert_output --partial 'Cannot find device "injected"; everything was undone'
+    assert_output --partial '"injected"; everything was undone'
     fail_at 0
     assert_same_state "$before"
   done

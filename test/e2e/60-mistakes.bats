@@ -125,8 +125,8 @@ try: netwire br1 c1 192.168.1.1/24' br1 c1
 try: --ifname' br1 c1 0/0 --ifnam x
   mistake 2 'netwire: shwo: no such verb, and too few words for an attachment
 try: did you mean netwire show?' shwo c1
-  mistake 2 'netwire: batch: this verb is not in this release
-try: netwire help' batch
+  mistake 2 'netwire: watch: this verb is not in this release
+try: netwire help' watch
   mistake 2 'netwire: parent "vxlan:eth0": unknown kind "vxlan"; the kinds are bridge, ovs, macvlan, ipvlan, ipoib, phys, veth' vxlan:eth0 c1 0/0
 }
 

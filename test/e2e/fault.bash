@@ -1,7 +1,10 @@
 # shellcheck shell=bash
-# An ip in front of the real one, under which the Nth change of a command fails, as the kernel fails
-# it: the line is replaced by one that cannot succeed. Each change may be made to take its time.
+# Tools in front of the real ones, under which the Nth change of a command fails, as the kernel fails it: a
+# line for ip is replaced by one that cannot succeed, another tool's change is not made and an error. Each
+# change may be made to take its time.
 fault_injection() {
+  real_ip
+  rm -rf /run/fault
   mkdir -p /run/fault
   cp "$(command -v ip)" /run/fault/real-ip
   cat >/run/fault/ip <<'SH'
@@ -21,6 +24,25 @@ SH
   echo 'link set dev injected up' >/run/fault/line
   fail_at 0
   mount --bind /run/fault/ip "$(readlink -f "$(command -v ip)")"
+  local tool real
+  for tool in bridge ovs-vsctl iptables ip6tables; do
+    real=$(readlink -f "$(command -v $tool)") || continue
+    # iptables and ip6tables are one program, which goes by the name it is called by.
+    [ ! -e "/run/fault/real-${real##*/}" ] || continue
+    cp "$real" "/run/fault/real-${real##*/}"
+    sed "s|REAL|/run/fault/real-${real##*/}|" >"/run/fault/${real##*/}" <<'SH'
+#!/bin/bash
+if [[ " $* " =~ \ (vlan\ add|vlan\ del|add-port|del-port|add-br|del-br|set\ Port|-I|-D)\  ]]; then
+  count=$(($(</run/fault/count) + 1))
+  echo $count >/run/fault/count
+  sleep "$(</run/fault/delay)"
+  [ $count != "$(</run/fault/at)" ] || { echo 'fault "injected"' >&2; exit 1; }
+fi
+exec -a "$0" REAL "$@"
+SH
+    chmod +x "/run/fault/${real##*/}"
+    mount --bind "/run/fault/${real##*/}" "$real"
+  done
 }
 
 # fail_at N [DELAY]: 0 for none
@@ -30,7 +52,12 @@ fail_at() {
   echo "${2:-0}" >/run/fault/delay
 }
 
-real_ip() { umount "$(readlink -f "$(command -v ip)")" 2>/dev/null || :; }
+real_ip() {
+  local tool
+  for tool in ip bridge ovs-vsctl iptables; do
+    umount "$(readlink -f "$(command -v $tool)")" 2>/dev/null || :
+  done
+}
 
 eval "$(declare -f teardown | sed '1s/teardown/host_teardown/')"
 teardown() {
@@ -43,16 +70,18 @@ each_step_fails() {
   local before step
   before=$(state)
   fault_injection
-  for step in $(seq 1 40); do
+  for step in $(seq 1 60); do
     fail_at "$step"
     run netwire "$@"
     [ "$status" != 0 ] || break
     assert_failure 1
-    assert_output --partial 'Cannot find device "injected"; everything was undone'
+    assert_output --partial '"injected"; everything was undone'
     fail_at 0
     assert_same_state "$before"
   done
   assert_success
   fail_at 0
   STEPS=$((step - 1))
+  # For the table of faults.
+  [ -z "${NETWIRE_FAULT_LOG:-}" ] || echo "$STEPS $BATS_TEST_DESCRIPTION" >>"$NETWIRE_FAULT_LOG"
 }

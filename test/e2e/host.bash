@@ -82,6 +82,8 @@ network_state() {
   [ "$name" = host ] || return 0
   iptables -S 2>/dev/null
   ip6tables -S 2>/dev/null
+  bridge vlan show 2>/dev/null
+  [ ! -S /var/run/openvswitch/db.sock ] || ovs_state
   :
 }
 

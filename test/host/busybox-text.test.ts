@@ -98,9 +98,33 @@ test('addresses are read with what became of them', () => {
   assert.deepEqual(
     links.get('eth0')?.addresses.map(({ words, ...address }) => address),
     [
-      { family: 'inet', local: '10.0.2.15', prefixlen: 24, scope: 'global', dynamic: true, dadfailed: false },
-      { family: 'inet', local: '10.9.0.1', prefixlen: 32, scope: 'global', dynamic: false, dadfailed: false },
-      { family: 'inet6', local: 'fe80::1', prefixlen: 64, scope: 'link', dynamic: false, dadfailed: true },
+      {
+        family: 'inet',
+        local: '10.0.2.15',
+        prefixlen: 24,
+        scope: 'global',
+        dynamic: true,
+        dadfailed: false,
+        tentative: false,
+      },
+      {
+        family: 'inet',
+        local: '10.9.0.1',
+        prefixlen: 32,
+        scope: 'global',
+        dynamic: false,
+        dadfailed: false,
+        tentative: false,
+      },
+      {
+        family: 'inet6',
+        local: 'fe80::1',
+        prefixlen: 64,
+        scope: 'link',
+        dynamic: false,
+        dadfailed: true,
+        tentative: true,
+      },
     ],
   );
 });

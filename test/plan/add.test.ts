@@ -194,6 +194,7 @@ const OURS = addFacts({
           scope: 'global',
           dynamic: false,
           dadfailed: false,
+          tentative: false,
           words: [],
         },
         {
@@ -203,6 +204,7 @@ const OURS = addFacts({
           scope: 'global',
           dynamic: false,
           dadfailed: false,
+          tentative: false,
           words: [],
         },
         {
@@ -212,6 +214,7 @@ const OURS = addFacts({
           scope: 'global',
           dynamic: true,
           dadfailed: false,
+          tentative: false,
           words: [],
         },
         {
@@ -221,6 +224,7 @@ const OURS = addFacts({
           scope: 'link',
           dynamic: false,
           dadfailed: false,
+          tentative: false,
           words: [],
         },
       ],
