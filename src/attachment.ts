@@ -21,6 +21,14 @@ export interface Attachment {
   readonly operstate: string;
   readonly addr_info: readonly { family: Family; local: string; prefixlen: number }[];
   readonly gateway: readonly string[];
+  /** Whether the default routes by those gateways come before those that were there; null: there are none. */
+  readonly default_route: 'take' | 'keep' | null;
+  /** Of its default routes or else its other routes; null: the kernel's own choice. */
+  readonly metric: number | null;
+  /** A table of its own; null: the main one. */
+  readonly table: number | null;
+  /** As `--route` has them: `10.9.0.0/16@10.1.1.254`. */
+  readonly route: readonly string[];
   readonly vlan: number | null;
   readonly trunk: readonly string[];
   readonly pkey: string | null;

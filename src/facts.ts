@@ -59,10 +59,28 @@ export interface RouteFacts {
   readonly unwritable: readonly string[];
 }
 
-/** Everything in one network namespace that netwire looks at. */
-export interface NetnsFacts {
-  readonly links: readonly LinkFacts[];
+/** A rule of the routing policy (ip-rule(8)), as far as it looks at the source address alone. */
+export interface RuleFacts {
+  readonly family: Family;
+  readonly from: string;
+  readonly table: string;
+  /** As a route's. */
+  readonly protocol: string;
+}
+
+/** The ways out of one network namespace. */
+export interface WaysFacts {
+  /** Of the main table. */
   readonly defaultRoutes: readonly RouteFacts[];
+  /** Other routes that netwire made, in all tables. */
+  readonly ownRoutes: readonly RouteFacts[];
+  /** Rules that netwire made. */
+  readonly ownRules: readonly RuleFacts[];
+}
+
+/** Everything in one network namespace that netwire looks at. */
+export interface NetnsFacts extends WaysFacts {
+  readonly links: readonly LinkFacts[];
 }
 
 /** A container, its namespace held open. */
@@ -190,10 +208,9 @@ export interface HostSide {
 }
 
 /** One end of a cable, seen from the other. */
-export interface CableEndFacts {
+export interface CableEndFacts extends WaysFacts {
   readonly target: TargetFacts;
   readonly link: LinkFacts;
-  readonly defaultRoutes: readonly RouteFacts[];
 }
 
 /** What PARENT was found to be. */
@@ -215,17 +232,20 @@ export interface PortFacts {
 
 export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null, switchPort: null, peer: null };
 
-export interface ContainerFacts {
+/** A namespace in which nothing leads anywhere. */
+export const NO_WAYS: WaysFacts = { defaultRoutes: [], ownRoutes: [], ownRules: [] };
+
+export interface ContainerFacts extends WaysFacts {
   /** The link that bears the wanted name. */
   readonly link: LinkFacts | null;
-  readonly defaultRoutes: readonly RouteFacts[];
+  /** Addresses of its other links, and which one has each. */
+  readonly elsewhere: ReadonlyMap<string, string>;
 }
 
 /** What planning a `del` needs. */
-export interface DelFacts {
+export interface DelFacts extends WaysFacts {
   readonly target: TargetFacts;
   readonly link: LinkFacts;
-  readonly defaultRoutes: readonly RouteFacts[];
   readonly hostSide: HostSide;
   /** The host has a link of the name that a moved one has at home. */
   readonly homeTaken: boolean;

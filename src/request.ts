@@ -13,6 +13,27 @@ export interface AddressRequest {
   readonly gatewayOnLink: boolean;
 }
 
+/** One `--route DST[@VIA]`. */
+export interface RouteRequest {
+  readonly family: Family;
+  /** `10.9.0.0/16`, no bit set behind the length; a single host's address has none. */
+  readonly dst: string;
+  readonly via: string | null;
+  /** VIA lies in the prefix of an address asked for, or is link-local. */
+  readonly viaOnLink: boolean;
+}
+
+/** How packets find their way by a link, besides its addresses. */
+export interface Routing {
+  readonly routes: readonly RouteRequest[];
+  /** Of the default routes and of `routes`; null: the kernel's choice. */
+  readonly metric: number | null;
+  /** Default routes that are there stay before ours. */
+  readonly keepsDefault: boolean;
+  /** The table that its routes go into, for packets sent from its addresses; null: the main one. */
+  readonly table: number | null;
+}
+
 /** `[KIND:]LINK`. `kind` is one of the link kinds' words, or `auto`: read off the link of that name, or off the name. */
 export interface ParentRequest {
   readonly kind: string;
@@ -50,6 +71,9 @@ export interface AddRequest {
   readonly parent: ParentRequest;
   readonly container: ContainerRequest;
   readonly addresses: readonly AddressRequest[];
+  readonly routing: Routing;
+  /** An address that answers on the network is refused. */
+  readonly probe: boolean;
   /** Null: the kernel's choice. */
   readonly mac: string | null;
   /** Null: the link kind's default. */

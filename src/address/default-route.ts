@@ -6,7 +6,7 @@
 import { StateError } from '../errors.ts';
 import type { LinkFacts, RouteFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
-import type { AddressRequest, Family } from '../request.ts';
+import type { AddressRequest, Family, Routing } from '../request.ts';
 
 export const DEMOTION = 1_000_000;
 
@@ -20,22 +20,37 @@ export function gatewaysBy({ ifname }: LinkFacts, routes: readonly RouteFacts[])
     .flatMap(({ gateway }) => gateway ?? []);
 }
 
-/** Routes to the gateways asked for: the old default routes demoted, then ours. */
+/**
+ * Routes to the gateways asked for: the old default routes demoted, then ours; or ours behind them.
+ *
+ * @throws StateError where another default route has the metric asked for
+ */
 export function gatewaySteps(
   place: Place,
   ifname: string,
   addresses: readonly AddressRequest[],
   routes: readonly RouteFacts[],
+  { metric, keepsDefault }: Pick<Routing, 'metric' | 'keepsDefault'>,
 ): Step[] {
   const gateways = new Map<Family, AddressRequest>();
   for (const address of addresses) if (address.gateway !== null) gateways.set(address.family, address);
-  return [...gateways].flatMap(([family, address]) => [
-    ...demotionSteps(
-      place,
-      routes.filter((route) => route.family === family),
-    ),
-    ...gatewayStep(place, ifname, address),
-  ]);
+  return [...gateways].flatMap(([family, address]) => {
+    const others = routes.filter((route) => route.family === family);
+    if (keepsDefault) return gatewayStep(place, ifname, address, metricBehind(others, metric));
+    return [...demotionSteps(place, others), ...gatewayStep(place, ifname, address, metric)];
+  });
+}
+
+/** A metric behind all default routes there are; null: there are none. */
+export function metricBehind(routes: readonly RouteFacts[], asked: number | null): number | null {
+  const same = routes.find(({ metric }) => metric === asked);
+  if (same)
+    throw new StateError(
+      'route',
+      `--metric ${asked}: the default route ${same.words.slice(1).join(' ')} has it`,
+      'another --metric',
+    );
+  return asked ?? (routes.length === 0 ? null : Math.max(...routes.map(({ metric }) => metric)) + 1);
 }
 
 /**

@@ -2,9 +2,9 @@
  * The addresses and default routes of a link that is there, made as they are asked for: nothing else is
  * touched, and each step has an inverse.
  */
-import type { AddressFacts, LinkFacts, RouteFacts } from '../facts.ts';
+import type { AddressFacts, LinkFacts, RouteFacts, RuleFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
-import type { AddressRequest, Family } from '../request.ts';
+import type { AddressRequest, Family, Routing } from '../request.ts';
 import { addressSteps } from './addresses.ts';
 import { farFirst } from './clearance.ts';
 import {
@@ -13,9 +13,12 @@ import {
   demotionSteps,
   gatewayStep,
   isStatic,
+  metricBehind,
   promotionSteps,
   withMetric,
 } from './default-route.ts';
+import { ownRouteChanges, withMainGateways } from './own-routes.ts';
+import { routesAfter } from './routes-after.ts';
 import { setAddresses } from './set-addresses.ts';
 
 /** A link that is there, with what depends on it. */
@@ -28,49 +31,80 @@ export interface Addressed {
   readonly defaultRoutes: readonly RouteFacts[];
   /** Families whose default routes were demoted for it. */
   readonly displaced: readonly Family[];
+  /** Rules that netwire made in that namespace. */
+  readonly ownRules: readonly RuleFacts[];
 }
 
 /** @returns no steps when all is as asked */
-export function readdress(there: Addressed, asked: readonly AddressRequest[]): Step[] {
+export function readdress(there: Addressed, asked: readonly AddressRequest[], routing: Routing): Step[] {
   return (['inet', 'inet6'] as const).flatMap((family) => {
     const of = <T extends { family: Family }>(list: readonly T[]) => list.filter((one) => one.family === family);
     return readdressFamily(
-      { ...there, routes: of(there.routes).filter(isStatic), defaultRoutes: of(there.defaultRoutes) },
+      family,
+      {
+        ...{ ...there, routes: of(there.routes).filter(isStatic), defaultRoutes: of(there.defaultRoutes) },
+        ownRules: of(there.ownRules),
+      },
       of(setAddresses(there.link)),
       of(asked),
+      { ...routing, routes: of(routing.routes) },
     );
   });
 }
 
 function readdressFamily(
-  { place, link, routes, defaultRoutes, displaced }: Addressed,
+  family: Family,
+  { place, link, routes, defaultRoutes, displaced, ownRules }: Addressed,
   has: readonly AddressFacts[],
   asked: readonly AddressRequest[],
+  routing: Routing,
 ): Step[] {
   const { ifname } = link;
   const { taken, take, give } = changeAddresses(place, ifname, has, asked);
+  const ownChanges = ownRouteChanges(place, link, { routes, rules: ownRules }, asked, routing);
   const flushed = routes.filter(({ words }) => isFlushed(words, taken, has));
-  const wanted = withWay(asked.find(({ gateway }) => gateway !== null) ?? null, routes);
+  const main = withMainGateways(asked, routing);
+  const wanted = withWay(main.find(({ gateway }) => gateway !== null) ?? null, routes);
   const own = routes.filter(({ words }) => defaultRoutes.some((one) => one.words.join() === words.join()));
-  const wrong = own.filter(({ gateway }) => gateway !== (wanted?.gateway ?? null));
+  const isMoved = wanted !== null && isElsewhere(own, wanted, displaced, routing);
+  const wrong = own.filter(({ gateway }) => isMoved || gateway !== (wanted?.gateway ?? null));
   // The way to a gateway outside the prefix goes with it.
-  const ways = routes.filter(({ gateway, words }) => gateway === null && wrong.some((one) => words[0] === one.gateway));
-  const unwanted = [...wrong, ...ways];
+  const ways = routes.filter(
+    ({ gateway, words }) => gateway === null && !isMoved && wrong.some((one) => words[0] === one.gateway),
+  );
+  const unwanted = [...wrong, ...ways, ...ownChanges.unwanted];
   const removed = [...new Set([...flushed, ...unwanted])];
   const others = defaultRoutes.filter(({ devs }) => devs.some((dev) => dev !== ifname));
   const [first] = own;
+  const promotions =
+    first && displaced.includes(family) && (!wanted || isMoved) ? promotionSteps(place, first.metric, others) : [];
+  const before = isMoved ? null : (first ?? null);
   return [
+    ...ownChanges.take,
     ...farFirst(removed).map((route) => deletionStep(place, route)),
-    ...(first && !wanted ? promotionSteps(place, first.metric, others) : []),
+    ...promotions,
     ...take,
     ...give,
     ...farFirst(flushed.filter((route) => !unwanted.includes(route)))
       .reverse()
       .map((route) => restorationStep(place, route)),
     ...(wanted && own.length === wrong.length
-      ? newGateway(place, ifname, wanted, first ?? null, others, displaced)
+      ? newGateway(place, ifname, wanted, before, routesAfter(others, promotions), isMoved ? [] : displaced, routing)
       : []),
+    ...ownChanges.give,
   ];
+}
+
+/** Does our default route stand in another place among the others than the one that is asked for? */
+function isElsewhere(
+  own: readonly RouteFacts[],
+  { family }: AddressRequest,
+  displaced: readonly Family[],
+  { metric, keepsDefault }: Routing,
+): boolean {
+  if (own.length === 0) return false;
+  const isFirst = displaced.includes(family);
+  return isFirst === keepsDefault || (metric !== null && own.some((one) => one.metric % DEMOTION !== metric));
 }
 
 /** A gateway outside the prefix needs no route of its own where there is one. */
@@ -87,12 +121,14 @@ function newGateway(
   before: RouteFacts | null,
   others: readonly RouteFacts[],
   displaced: readonly Family[],
+  { metric, keepsDefault }: Routing,
 ): Step[] {
   // It only leads elsewhere: it stays in its place among the others.
   if (before !== null) return gatewayStep(place, ifname, wanted, before.metric);
+  if (keepsDefault) return gatewayStep(place, ifname, wanted, metricBehind(others, metric));
   // Where somebody took it away, what was demoted for it stays demoted.
   const above = displaced.includes(wanted.family) ? others.filter(({ metric }) => metric < DEMOTION) : others;
-  return [...demotionSteps(place, above), ...gatewayStep(place, ifname, wanted)];
+  return [...demotionSteps(place, above), ...gatewayStep(place, ifname, wanted, metric)];
 }
 
 /** A route goes with the address it is sent from, and IPv4's with the link's last one (net/ipv4/fib_frontend.c). */

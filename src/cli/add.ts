@@ -8,6 +8,7 @@ import { parseContainer } from './container.ts';
 import { parseMac } from './mac.ts';
 import type { Options } from './options.ts';
 import { parseParent } from './parent.ts';
+import { routingRequest } from './routing.ts';
 import { takeWords } from './words.ts';
 
 /** Reserved for "the next free one". */
@@ -30,6 +31,8 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     parent: parentRequest,
     container: parseContainer(container),
     addresses,
+    routing: routingRequest(options, addresses, false),
+    probe: options.probe ?? false,
     mac: mac === '' ? null : parseMac(mac),
     ifname: options.ifname ?? null,
     hostIfname: options.hostIfname ?? null,

@@ -23,6 +23,11 @@ export interface Options {
   all?: boolean;
   keepGoing?: boolean;
   wait?: boolean;
+  route?: readonly string[];
+  metric?: number;
+  defaultRoute?: (typeof DEFAULT_ROUTES)[number];
+  table?: number;
+  probe?: boolean;
   mode?: string;
   isolation?: string;
   parent?: string;
@@ -42,13 +47,21 @@ const COLOR_MODES = ['auto', 'always', 'never'] as const;
 /** ovs-vswitchd.conf.db(5), Bridge, datapath_type. */
 const DATAPATHS = ['system', 'netdev'] as const;
 
+const DEFAULT_ROUTES = ['take', 'keep'] as const;
+
 interface OptionSpec {
   /** As commander takes them. */
   readonly flags: string;
   readonly description: string;
-  /** Checks the value; absent: taken as it is. */
-  readonly parse?: (value: string) => unknown;
+  /** Checks the value; absent: taken as it is. `before` is what the option said already. */
+  readonly parse?: (value: string, before: unknown) => unknown;
 }
+
+/** A demoted default route has a million more (address/default-route.ts). */
+const METRIC = { min: 1, max: 999_999 };
+
+/** Tables of the kernel's own: default, main, local (rtnetlink(7), rtm_table). */
+const RESERVED_TABLES: readonly number[] = [253, 254, 255];
 
 /** net/core/dev.c, ETH_MIN_MTU; an IPv4 packet cannot be longer than 65535. */
 const MTU = { min: 68, max: 65535 };
@@ -70,6 +83,27 @@ export const OPTIONS = {
     parse: (value) => wholeNumber('--mtu', value, MTU.min, MTU.max),
   },
   family: { flags: '-a, --family <FAMILY>', description: 'inet, inet6, 4 or 6: checked against the addresses' },
+  route: {
+    flags: '--route <DST[@VIA]>',
+    description: 'another route by the interface, by a router or without; may be given several times',
+    parse: (value, before) => [...(Array.isArray(before) ? before : []), value],
+  },
+  metric: {
+    flags: '--metric <NUMBER>',
+    description: 'of the default routes and of --route, 1 to 999999 (default: as the kernel does)',
+    parse: (value) => wholeNumber('--metric', value, METRIC.min, METRIC.max),
+  },
+  defaultRoute: {
+    flags: '--default-route <WORD>',
+    description: 'take (default): the gateway comes before the default routes there are; keep: behind them',
+    parse: (value) => oneOf('--default-route', value, DEFAULT_ROUTES),
+  },
+  table: {
+    flags: '--table <NUMBER>',
+    description: "put gateway and routes into a table of the link's own, for packets from its addresses",
+    parse: tableNumber,
+  },
+  probe: { flags: '--probe', description: 'ask the network first, and refuse an address that somebody answers for' },
   noFirewall: {
     flags: '--no-firewall',
     description: 'add no accept rule for a bridge that netwire makes',
@@ -171,6 +205,12 @@ function wholeNumber(option: string, value: string, min: number, max: number): n
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < min || number > max)
     throw new UsageError(`${option} ${JSON.stringify(value)}: a whole number from ${min} to ${max} is wanted`);
+  return number;
+}
+
+function tableNumber(value: string): number {
+  const number = wholeNumber('--table', value, 1, 0xffff_ffff);
+  if (RESERVED_TABLES.includes(number)) throw new UsageError(`--table ${value}: that table is the kernel's own`);
   return number;
 }
 

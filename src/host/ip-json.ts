@@ -1,7 +1,8 @@
 /** What `ip -j -d` prints (iproute2's ip/ipaddress.c, ip/iproute.c) as facts. */
 
-import type { AddressFacts, LinkFacts, RouteFacts } from '../facts.ts';
+import type { AddressFacts, LinkFacts, RouteFacts, RuleFacts } from '../facts.ts';
 import { DEFAULT_GROUP } from '../link/unfinished.ts';
+import type { Family } from '../request.ts';
 
 type Json = Record<string, unknown>;
 
@@ -74,6 +75,26 @@ export function defaultRouteFacts(documents: readonly unknown[]): RouteFacts[] {
     .filter(isObject)
     .filter((route) => route.dst === 'default' && (route.table === undefined || route.table === 'main'))
     .map(routeOf);
+}
+
+/** Routes of one protocol: `ip -j -d route show table all proto PROTOCOL` leaves it out. */
+export function ownRouteFacts(documents: readonly unknown[], protocol: string): RouteFacts[] {
+  return documents.filter(isObject).map((route) => routeOf({ ...route, protocol }));
+}
+
+/** The MAC that `ip -j neigh show` tells of. */
+export function neighbourMac(documents: readonly unknown[]): string | null {
+  return text(documents.filter(isObject).find(({ lladdr }) => lladdr !== undefined)?.lladdr);
+}
+
+/** What `ip -j rule show` prints, without what does not go by the source address. */
+export function ruleFacts(documents: readonly unknown[], family: Family): RuleFacts[] {
+  return documents
+    .filter(isObject)
+    .filter(({ src, table }) => typeof src === 'string' && src !== 'all' && table !== undefined)
+    .map(({ src, table, protocol }) => ({
+      ...{ family, from: String(src), table: String(table), protocol: text(protocol) ?? 'boot' },
+    }));
 }
 
 /** Unicast routes by one link, the kernel's own left out, among those of `ip -j -d route show table all`. */

@@ -1,4 +1,5 @@
 /** The machine: reads facts, and carries steps out by whatever they need. */
+import { StateError } from '../errors.ts';
 import { commandLine, plainWords } from '../plan/print.ts';
 import type { Place, Step } from '../plan/step.ts';
 import { type Executor, StepFailure } from '../plan/transaction.ts';
@@ -10,6 +11,9 @@ import type { Inside } from './sessions.ts';
 
 /** How long an announcement waits for its bridge port to forward, in milliseconds. */
 const FORWARDING_TIMEOUT = 1000;
+
+/** How long an answer to a probe is waited for, in milliseconds: the port forwards by the second question. */
+const PROBE_TIMEOUT = 2200;
 
 export class Machine extends Reader implements Executor {
   line(netns: Place, command: Step['command']): string {
@@ -29,6 +33,7 @@ export class Machine extends Reader implements Executor {
       throw error;
     }
     if (!answer.ok) throw new StepFailure(line, answer.why, answer.uncertain);
+    if (step.unanswered !== undefined && step.netns !== 'host') await this.silence(step.netns, step.unanswered);
     if (words[1] === 'link' && words[2] === 'del') this.forgetNames(step.netns);
   }
 
@@ -45,8 +50,28 @@ export class Machine extends Reader implements Executor {
       if (!this.inside(place).takesSysctls) this.endSession(place);
       return this.inside(place).sysctl(setting.slice(0, equals), setting.slice(equals + 1));
     }
-    if (words[0] === 'ip' && fitsBatch(words)) return this.inside(place).change(words.slice(1));
+    if (words[0] === 'ip' && !words[1]?.startsWith('-') && fitsBatch(words))
+      return this.inside(place).change(words.slice(1));
     return command(['nsenter', `--net=${this.heldPath(place)}`, ...words]);
+  }
+
+  /**
+   * Waits for an answer as long as the kernel asks (net/core/neighbour.c: three times, a second apart).
+   *
+   * @throws StateError when there is one
+   */
+  private async silence(place: Inside, { address, ifname }: NonNullable<Step['unanswered']>): Promise<void> {
+    const deadline = Date.now() + PROBE_TIMEOUT;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const mac = await this.neighbour(address, ifname, place);
+      if (mac === null) continue;
+      throw new StateError(
+        'address-taken',
+        `${address}: another host has this address, with the MAC ${mac}; everything was undone`,
+        'another ADDRESS',
+      );
+    } while (Date.now() < deadline);
   }
 
   /**

@@ -4,26 +4,40 @@
  * is not there yet; whatever needs more is asked of `ip`.
  */
 import { readFileSync } from 'node:fs';
-import type { ContainerFacts } from '../facts.ts';
+import { Address6 } from 'ip-address';
+import { type ContainerFacts, NO_WAYS } from '../facts.ts';
 import type { Family } from '../request.ts';
 import type { HeldNetns } from './netns.ts';
 
 /**
  * @param families those a default route is wanted for
+ * @param wanted addresses that no other link should have
  * @returns the facts, or null when they cannot be told from here: the interface is there, or a
  *   default route is that would have to be moved, or there is no process to read by
  */
-export function glanceAtContainer(held: HeldNetns, ifname: string, families: readonly Family[]): ContainerFacts | null {
+export function glanceAtContainer(
+  held: HeldNetns,
+  ifname: string,
+  families: readonly Family[],
+  wanted: readonly string[],
+): ContainerFacts | null {
   if (held.processFd === null) return null;
   const read = (file: string) => readFileSync(`/proc/self/fd/${held.processFd}/net/${file}`, 'utf8');
   try {
     if (interfaceNames(read('dev')).includes(ifname)) return null;
     if (families.includes('inet') && hasDefaultRoute(read('route'))) return null;
     if (families.includes('inet6') && hasDefaultRoute6(read('ipv6_route'))) return null;
-    return { link: null, defaultRoutes: [] };
+    if (wanted.some((address) => mayHave(address, read))) return null;
+    return { ...NO_WAYS, link: null, elsewhere: new Map() };
   } catch {
     return null;
   }
+}
+
+/** IPv4: a host's own addresses and single hosts it has a route to; IPv6: the first column, in 32 hexadecimal digits. */
+function mayHave(address: string, read: (file: string) => string): boolean {
+  if (!address.includes(':')) return read('fib_trie').includes(`|-- ${address}\n`);
+  return read('if_inet6').includes(new Address6(address).canonicalForm().replaceAll(':', ''));
 }
 
 /** Two lines of heading, then "  name: counters". */

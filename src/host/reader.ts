@@ -1,13 +1,14 @@
 /** Reads facts off the machine. */
+import { isOwn, OWN_PROTOCOL } from '../address/own-routes.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import { StateError } from '../errors.ts';
-import type { BridgeFacts, LinkFacts, NetnsFacts, RouteFacts, TargetFacts } from '../facts.ts';
-import { isOurs } from '../link/mark.ts';
+import type { BridgeFacts, LinkFacts, NetnsFacts, RouteFacts, RuleFacts, TargetFacts } from '../facts.ts';
+import { isOurs, markedTable } from '../link/mark.ts';
 import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
 import type { Place } from '../plan/step.ts';
 import type { LinkSelector } from '../request.ts';
 import { childrenOf } from './children.ts';
-import { defaultRouteFacts, linkFacts, linkRouteFacts } from './ip-json.ts';
+import { defaultRouteFacts, linkFacts, linkRouteFacts, neighbourMac, ownRouteFacts, ruleFacts } from './ip-json.ts';
 import { fitsBatch } from './ip-session.ts';
 import { ifnameAtPci } from './pci.ts';
 import { runCommand } from './process.ts';
@@ -59,17 +60,49 @@ export class Reader extends Sessions {
     return linkFacts(answer.json).find(({ ifname }) => ifname === name) ?? null;
   }
 
-  /** Links (all, or the one of that name) and default routes inside a container. */
-  async containerFacts(ifname?: string, place: Inside = 'container'): Promise<NetnsFacts> {
-    const links = await this.ask(this.inside(place), [
-      'addr',
-      'show',
-      ...(ifname === undefined ? [] : ['dev', ifname]),
-    ]);
-    if (!links.ok) throw new StateError('facts', `reading the container's links: ${links.why}`);
-    const routes = await this.ask(this.inside(place), ['route', 'show', 'exact', 'default', 'table', 'all']);
-    if (!routes.ok) throw new StateError('facts', `reading the container's routes: ${routes.why}`);
-    return { links: linkFacts(links.json), defaultRoutes: defaultRouteFacts(routes.json) };
+  /**
+   * Links (all, or the one of that name) and ways out inside a container.
+   *
+   * @param withRules also where no link's mark says that there are any
+   */
+  async containerFacts(ifname?: string, place: Inside = 'container', withRules = false): Promise<NetnsFacts> {
+    const ask = async (what: string, ...words: string[]) => {
+      const answer = await this.ask(this.inside(place), words);
+      if (!answer.ok) throw new StateError('facts', `reading the container's ${what}: ${answer.why}`);
+      return answer.json;
+    };
+    const links = linkFacts(await ask('links', 'addr', 'show', ...(ifname === undefined ? [] : ['dev', ifname])));
+    const routes = await ask('routes', 'route', 'show', 'exact', 'default', 'table', 'all');
+    const own = await ask('routes', 'route', 'show', 'table', 'all', 'proto', OWN_PROTOCOL);
+    const hasRules = withRules || links.some(({ alias }) => markedTable(alias) !== null);
+    return {
+      links,
+      defaultRoutes: defaultRouteFacts(routes).filter((route) => !isOwn(route)),
+      ownRoutes: ownRouteFacts(own, OWN_PROTOCOL),
+      ownRules: hasRules ? await this.ownRules(place) : [],
+    };
+  }
+
+  /** The MAC of a neighbour that answered by a link inside, null while none did. */
+  protected async neighbour(address: string, ifname: string, place: Inside): Promise<string | null> {
+    const answer = await this.ask(this.inside(place), ['neigh', 'show', address, 'dev', ifname]);
+    return answer.ok ? neighbourMac(answer.json) : null;
+  }
+
+  /** Rules that netwire made inside a container, of both families. */
+  private async ownRules(place: Inside): Promise<RuleFacts[]> {
+    const rules: RuleFacts[] = [];
+    for (const family of ['inet', 'inet6'] as const) {
+      const flag = family === 'inet' ? '-4' : '-6';
+      const { ok, stdout, why } = await runCommand([
+        ...['nsenter', `--net=${this.heldPath(place)}`, 'ip', flag, '-j', 'rule', 'show'],
+      ]);
+      // A kernel without rules, or without IPv6, has none.
+      if (!ok && /not supported/i.test(why)) continue;
+      if (!ok) throw new StateError('facts', `reading the container's rules: ${why}`);
+      rules.push(...ruleFacts(JSON.parse(stdout || '[]'), family));
+    }
+    return rules.filter(({ protocol }) => protocol === OWN_PROTOCOL);
   }
 
   /**

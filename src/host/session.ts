@@ -6,7 +6,8 @@ import { lockWrapper } from './lock.ts';
 
 export interface Session {
   /**
-   * Asks one thing: `addr show [dev NAME | type KIND | master NAME]` or `route show exact default table all`.
+   * Asks one thing: `addr show [dev NAME | type KIND | master NAME]` or `route show exact default table all`;
+   * of iproute2 also others.
    *
    * @param words what follows `ip`
    * @throws SessionEnded when the process behind it is gone

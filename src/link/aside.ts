@@ -4,11 +4,19 @@
  */
 import { clearanceSteps } from '../address/clearance.ts';
 import { deletionStep, withdrawal } from '../address/default-route.ts';
+import { unruleSteps } from '../address/own-routes.ts';
 import { routesAfter } from '../address/routes-after.ts';
-import type { DelFacts, LinkFacts, PresentEndFacts, PresentFacts, RouteFacts } from '../facts.ts';
+import {
+  type DelFacts,
+  type LinkFacts,
+  NO_WAYS,
+  type PresentEndFacts,
+  type PresentFacts,
+  type WaysFacts,
+} from '../facts.ts';
 import { onHost, type Place, type Step, stepIn } from '../plan/step.ts';
 import { homecomingSteps, homeOfMoved, settleSteps } from './home.ts';
-import { markedGateways, withGateways } from './mark.ts';
+import { markedGateways, markedTable, withWays } from './mark.ts';
 import { asidePortStep } from './ovs.ts';
 import { BORN } from './unfinished.ts';
 
@@ -18,27 +26,27 @@ export interface Aside {
   readonly cleanup: readonly Step[];
   /** What is known once it is aside, so that it can be taken back; null: it went home, and needs no more. */
   readonly hidden: DelFacts | null;
-  /** The default routes there are then. */
-  readonly defaultRoutes: readonly RouteFacts[];
+  /** The ways there are then. */
+  readonly ways: WaysFacts;
   /** The same at a cable's other end. */
-  readonly farDefaultRoutes: readonly RouteFacts[];
+  readonly farWays: WaysFacts;
 }
 
 /** @param name that its links bear while they are aside */
 export function setAside({ del, end, farEnd }: PresentFacts, name: string): Aside {
-  const { link, hostSide, defaultRoutes } = del;
-  const near = clear('container', link, defaultRoutes, end);
+  const { link, hostSide } = del;
+  const near = clear('container', link, del, end);
   const home = homeOfMoved(link, hostSide);
   if (home !== null)
     return {
       steps: [...near.steps, ...homecomingSteps(link, home, del.hostPid)],
       cleanup: [...near.after, ...settleSteps(link, home)],
       hidden: null,
-      defaultRoutes: near.defaultRoutes,
-      farDefaultRoutes: [],
+      ways: near.ways,
+      farWays: NO_WAYS,
     };
   const { end: hostEnd, peer, switchPort } = hostSide;
-  const far = peer && farEnd ? clear('peer', peer.link, peer.defaultRoutes, farEnd) : null;
+  const far = peer && farEnd ? clear('peer', peer.link, peer, farEnd) : null;
   return {
     steps: [
       ...near.steps,
@@ -50,16 +58,16 @@ export function setAside({ del, end, farEnd }: PresentFacts, name: string): Asid
     cleanup: [],
     hidden: {
       ...del,
+      ...near.ways,
       link: near.hidden(name),
-      defaultRoutes: near.defaultRoutes,
       hostSide: {
         ...hostSide,
         end: hostEnd && { ...hostEnd, ifname: name, up: false },
         switchPort: null,
         peer: peer && {
           ...peer,
+          ...far?.ways,
           link: far?.hidden(name) ?? peer.link,
-          defaultRoutes: far?.defaultRoutes ?? peer.defaultRoutes,
         },
       },
       bridge: del.bridge && {
@@ -68,21 +76,28 @@ export function setAside({ del, end, farEnd }: PresentFacts, name: string): Asid
       },
       switchBridge: del.switchBridge && { ...del.switchBridge, portCount: del.switchBridge.portCount - 1 },
     },
-    defaultRoutes: near.defaultRoutes,
-    farDefaultRoutes: far?.defaultRoutes ?? [],
+    ways: near.ways,
+    farWays: far?.ways ?? NO_WAYS,
   };
 }
 
-/** Takes everything off a link in a container, its default routes first. */
-function clear(place: Place, link: LinkFacts, defaultRoutes: readonly RouteFacts[], { routes }: PresentEndFacts) {
+/** Takes everything off a link in a container: its rules, its routes, its addresses. */
+function clear(place: Place, link: LinkFacts, { defaultRoutes, ownRoutes, ownRules }: WaysFacts, end: PresentEndFacts) {
   const { before, after } = withdrawal(place, link.ifname, markedGateways(link.alias), defaultRoutes);
   const taken = new Set(before.map(({ command }) => command.join(' ')));
-  const rest = routes.filter((route) => !taken.has(deletionStep(place, route).command.join(' ')));
-  const steps = [...before, ...clearanceSteps(place, { link, routes: rest, sysctls: [] })];
+  const rest = end.routes.filter((route) => !taken.has(deletionStep(place, route).command.join(' ')));
+  const unrule = unruleSteps(place, link, ownRules).map((step) => ({ ...step, returns: true }));
+  const steps = [...unrule, ...before, ...clearanceSteps(place, { link, routes: rest, sysctls: [] })];
   // Its mark says no more that it displaces others: they are back, or come back when it is taken back.
-  const alias = after.length > 0 || markedGateways(link.alias).length === 0 ? link.alias : withGateways(link.alias, []);
+  const isMarked = after.length > 0 || markedGateways(link.alias).length === 0;
+  const alias = isMarked ? link.alias : withWays(link.alias, [], markedTable(link.alias));
   const hidden = (name: string): LinkFacts => ({ ...link, ifname: name, alias, up: false, addresses: [] });
-  return { steps, after, hidden, defaultRoutes: routesAfter(defaultRoutes, steps) };
+  const ways: WaysFacts = {
+    defaultRoutes: routesAfter(defaultRoutes, steps),
+    ownRoutes: ownRoutes.filter(({ devs }) => !devs.includes(link.ifname)),
+    ownRules,
+  };
+  return { steps, after, hidden, ways };
 }
 
 function hide(place: Place, link: LinkFacts, { ifname: name, alias }: LinkFacts): Step[] {

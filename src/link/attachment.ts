@@ -1,8 +1,8 @@
 /** From what the kernel tells of a link to what netwire says of it. */
 
-import { gatewaysBy } from '../address/default-route.ts';
+import { routingOf } from '../address/routing-of.ts';
 import type { Attachment, Kind } from '../attachment.ts';
-import type { HostSide, LinkFacts, RouteFacts, TargetFacts } from '../facts.ts';
+import type { HostSide, LinkFacts, TargetFacts, WaysFacts } from '../facts.ts';
 import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
 import { type Home, homeOfMoved } from './home.ts';
@@ -21,12 +21,7 @@ const KINDS_WITH_MODE: readonly Kind[] = ['macvlan', 'ipvlan'];
  * @returns the attachment that a container's link is, or null for `lo` and for links of kinds that
  *   are no attachments
  */
-export function attachmentOf(
-  link: LinkFacts,
-  target: TargetFacts,
-  routes: readonly RouteFacts[],
-  host: HostSide,
-): Attachment | null {
+export function attachmentOf(link: LinkFacts, target: TargetFacts, ways: WaysFacts, host: HostSide): Attachment | null {
   const home = homeOfMoved(link, host);
   const kind = kindOf(link, home);
   if (kind === null) return null;
@@ -44,7 +39,7 @@ export function attachmentOf(
     mtu: link.mtu,
     operstate: link.operstate,
     addr_info: link.addresses.map(({ family, local, prefixlen }) => ({ family, local, prefixlen })),
-    gateway: gatewaysBy(link, routes),
+    ...routingOf(link, ways),
     pkey: kind === 'ipoib' && typeof link.infoData.key === 'string' ? link.infoData.key : null,
     ours: isOurAttachment(link, kind, target, host),
     command: null,

@@ -1,4 +1,5 @@
 /** veth: a cable, whose two ends are in two containers. */
+import { NO_ROUTING } from '../address/own-routes.ts';
 import { StateError } from '../errors.ts';
 import type { CableEndFacts, LinkFacts, TargetFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
@@ -52,8 +53,8 @@ export const cable: LinkKind = {
         markStep(near, found.target),
         markStep(far, target),
         ...endSteps({
-          ...{ place: 'peer', ifname: peer.ifname, addresses: peer.addresses },
-          ...{ defaultRoutes: found.container.defaultRoutes, up: 'before-addresses', mark: cableWords(target) },
+          ...{ place: 'peer', ifname: peer.ifname, addresses: peer.addresses, routing: NO_ROUTING, probe: false },
+          ...{ ...found.container, up: 'before-addresses', mark: cableWords(target) },
         }),
       ],
       up: 'before-addresses',
@@ -67,11 +68,10 @@ export const cable: LinkKind = {
 
   changes({ mtu, peer }, { hostSide, present }) {
     if (peer === null || hostSide.peer === null || !present?.farEnd) return [];
-    const { link, defaultRoutes } = hostSide.peer;
     const { addresses, mac } = peer;
     return endChanges(
-      { place: 'peer', link, defaultRoutes, ...present.farEnd },
-      { addresses, mac, mtu, announces: true },
+      { ...hostSide.peer, ...present.farEnd, place: 'peer' },
+      { addresses, routing: NO_ROUTING, mac, mtu, announces: true },
     );
   },
 

@@ -39,6 +39,7 @@ export function canonicalCommand(
   if (pkey !== null) words.push('--pkey', pkey);
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));
   if (peer !== null) words.push(...peerWords(peer));
+  words.push(...routingWords(attachment));
   words.push(parent, container, addressWord(setAddresses(link), attachment.gateway));
   if (kind !== 'ipvlan' && kind !== 'ipoib') words.push(address);
   return words.map(shellWord).join(' ');
@@ -60,6 +61,15 @@ function peerWords({ link, defaultRoutes }: CableEndFacts): string[] {
     ...(link.ifname === DEFAULT_IFNAME ? [] : ['--peer-ifname', link.ifname]),
     ...(address === '0/0' ? [] : ['--peer-address', address]),
     ...['--peer-mac', link.address],
+  ];
+}
+
+function routingWords({ default_route, metric, table, route }: Attachment): string[] {
+  return [
+    ...(default_route === 'keep' ? ['--default-route', 'keep'] : []),
+    ...(metric === null ? [] : ['--metric', String(metric)]),
+    ...(table === null ? [] : ['--table', String(table)]),
+    ...route.flatMap((one) => ['--route', one]),
   ];
 }
 

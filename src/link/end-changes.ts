@@ -1,15 +1,17 @@
 /** One end of an attachment that is there: what makes it as it is asked for, and nothing else. */
 import { sysctlSteps } from '../address/addresses.ts';
+import { displacedFamilies } from '../address/own-routes.ts';
 import { type Addressed, readdress } from '../address/readdress.ts';
 import type { PresentEndFacts } from '../facts.ts';
 import { type Step, stepIn } from '../plan/step.ts';
-import type { AddressRequest } from '../request.ts';
-import { isOurs, markedGateways, withGateways } from './mark.ts';
+import type { AddressRequest, Routing } from '../request.ts';
+import { isOurs, markedGateways, withWays } from './mark.ts';
 
 type PresentEnd = Omit<Addressed, 'displaced'> & PresentEndFacts;
 
 interface WantedEnd {
   readonly addresses: readonly AddressRequest[];
+  readonly routing: Routing;
   /** Null: as it is. */
   readonly mac: string | null;
   readonly mtu: number | null;
@@ -27,14 +29,14 @@ export function endSysctls(ifname: string): string[] {
 }
 
 /** Each step with its inverse; none when the end is as asked. */
-export function endChanges(there: PresentEnd, { addresses, mac, mtu, announces }: WantedEnd): Step[] {
+export function endChanges(there: PresentEnd, { addresses, routing, mac, mtu, announces }: WantedEnd): Step[] {
   const { place, link } = there;
   const set = (words: string[], back: string[]) => {
     const command = ['ip', 'link', 'set', 'dev', link.ifname];
     return stepIn(place, [...command, ...words], [...command, ...back]);
   };
   const displaced = markedGateways(link.alias);
-  const moved = readdress({ ...there, displaced }, addresses);
+  const moved = readdress({ ...there, displaced }, addresses, routing);
   const steps = [
     ...(mtu === null || mtu === link.mtu ? [] : [set(['mtu', String(mtu)], ['mtu', String(link.mtu)])]),
     ...(mac === null || mac === link.address ? [] : [set(['address', mac], ['address', link.address])]),
@@ -42,9 +44,9 @@ export function endChanges(there: PresentEnd, { addresses, mac, mtu, announces }
     ...(link.up ? [] : [set(['up'], ['down'])]),
     ...moved,
   ];
-  const gateways = [...new Set(addresses.flatMap(({ family, gateway }) => (gateway === null ? [] : [family])))];
-  const mark = withGateways(link.alias, gateways);
-  if ((isOurs(link.alias) || gateways.length > 0) && mark !== link.alias)
+  const gateways = displacedFamilies(addresses, routing);
+  const mark = withWays(link.alias, gateways, routing.table);
+  if ((isOurs(link.alias) || mark !== withWays(null, [], null)) && mark !== link.alias)
     steps.push(set(['alias', mark], ['alias', link.alias ?? '']));
   const isHeard = announces && addresses.length > 0 && steps.length > 0;
   const again = ['ip', 'link', 'set', 'dev', link.ifname, 'address', mac ?? link.address];

@@ -14,8 +14,8 @@ const WORD = 'netwire:1';
 /** The kernel's IFALIASZ is 256 with the final NUL (include/uapi/linux/if.h). */
 export const ALIAS_BYTES = 255;
 
-/** Room for what else may stand in a mark: `netwire:1 gateway=inet,inet6 `. */
-export const MARK_ROOM = 32;
+/** Room for what else may stand in a mark: `netwire:1 gateway=inet,inet6 table=4294967295 `. */
+export const MARK_ROOM = 49;
 
 /**
  * Mark of a link inside a container, with the families whose default routes were demoted for its own:
@@ -27,13 +27,24 @@ export function containerLinkMark(gateways: readonly Family[], words: readonly s
   return [WORD, ...(gateways.length === 0 ? [] : [`gateway=${gateways.join(',')}`]), ...words].join(' ');
 }
 
-/** A container link's mark with other families; what else it says stays. */
-export function withGateways(alias: string | null, gateways: readonly Family[]): string {
+/** A container link's mark with other families and another table; what else it says stays. */
+export function withWays(alias: string | null, gateways: readonly Family[], table: number | null): string {
   const words = isOurs(alias) ? (alias ?? '').split(' ').slice(1) : [];
-  return containerLinkMark(
-    gateways,
-    words.filter((word) => !word.startsWith('gateway=')),
-  );
+  return containerLinkMark(gateways, [
+    ...tableWords(table),
+    ...words.filter((word) => !/^(gateway|table)=/.test(word)),
+  ]);
+}
+
+/** The word in the mark of a link that has a table of its own: there are rules for it, which do not go with it. */
+export function tableWords(table: number | null): string[] {
+  return table === null ? [] : [`table=${table}`];
+}
+
+/** The table in a container link's mark; null: it has none of its own. */
+export function markedTable(alias: string | null): number | null {
+  const [table] = markedWords(alias, 'table');
+  return table === undefined || !/^\d+$/.test(table) ? null : Number(table);
 }
 
 /** The families in a container link's mark whose default routes were demoted for it. */

@@ -22,7 +22,7 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
   const { container, target, hostSide } = facts;
   const { ifname } = request;
   if (container.link !== null) {
-    const attachment = attachmentOf(container.link, target, container.defaultRoutes, hostSide);
+    const attachment = attachmentOf(container.link, target, container, hostSide);
     if (!attachment?.ours)
       throw new StateError(
         'name-taken',
@@ -30,7 +30,7 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
         '-i NAME',
       );
     const expected = kind.expected(request, facts.parent, container.link);
-    const found = differences(request, expected, attachment, container.link, hostSide);
+    const found = differences(request, expected, attachment, container.link, container, hostSide);
     if (found.length === 0) return { ...EMPTY_PLAN, warnings: [] };
     if (facts.present !== null)
       return planReplace(kind, request, facts, facts.present, attachment, (other, then) => planNew(kind, other, then));
@@ -45,17 +45,27 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
 
 function planNew(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan {
   const { container } = facts;
-  const { ifname, addresses } = request;
+  const { ifname, addresses, routing, probe } = request;
+  checkAddresses(request, facts);
   const link = kind.plan(request, facts);
   return {
     steps: [
       ...link.host,
-      ...endSteps({ ...link, place: 'container', ifname, addresses, defaultRoutes: container.defaultRoutes }),
+      ...endSteps({ ...link, ...container, place: 'container', ifname, addresses, routing, probe }),
       ...finished(ifname, link),
     ],
     cleanup: [],
     warnings: link.warnings,
   };
+}
+
+/** @throws StateError where another link of the container has an address */
+function checkAddresses({ addresses }: ResolvedAdd, { container, target }: AddFacts): void {
+  for (const { local } of addresses) {
+    const other = container.elsewhere.get(local);
+    if (other === undefined) continue;
+    throw new StateError('address-taken', `${local}: ${target.canonical} has this address already, on ${other}`);
+  }
 }
 
 /** The last step says that the link is finished: the announcement, where that is a setting of the link's. */

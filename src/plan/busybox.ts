@@ -50,8 +50,11 @@ function translate(step: Step): Step[] {
       return addressAdd(step);
     case 'link del':
     case 'addr del':
+      return [step];
     case 'route add':
     case 'route del':
+      // A route's protocol, by which netwire knows its own, cannot be read.
+      if (words.includes('proto')) throw refused('--route and --table', "tell netwire's routes from others");
       return [step];
     default:
       throw refused(step.command.join(' '), 'do it');

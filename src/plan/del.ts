@@ -1,5 +1,6 @@
 /** `del`: facts in, plan out. */
 import { withdrawal } from '../address/default-route.ts';
+import { unruleSteps } from '../address/own-routes.ts';
 import { StateError } from '../errors.ts';
 import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
@@ -43,6 +44,7 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[], for
   const withSwitch = switchBridge !== null && switchBridgeGoes(switchBridge, switchPort ? 1 : 0);
   return {
     steps: [
+      ...unruleSteps('container', link, facts.ownRules),
       ...routes.before,
       ...(farRoutes?.before ?? []),
       ...(home ? homecomingSteps(link, home, facts.hostPid) : [removalStep(link, end)]),

@@ -1,10 +1,11 @@
 /** How an interface that is there differs from the one asked for. */
 import { gatewaysBy } from '../address/default-route.ts';
+import { ownRouteDifferences, withMainGateways } from '../address/own-routes.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
-import type { CableEndFacts, HostSide, LinkFacts } from '../facts.ts';
+import type { CableEndFacts, HostSide, LinkFacts, WaysFacts } from '../facts.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
-import { isOurs, markedGateways } from '../link/mark.ts';
+import { isOurs } from '../link/mark.ts';
 import type { AddressRequest, PeerRequest } from '../request.ts';
 
 /** How the keys of an attachment are called in a sentence. */
@@ -31,6 +32,7 @@ export function differences(
   expected: Expected,
   attachment: Attachment,
   link: LinkFacts,
+  ways: WaysFacts,
   { end, parent, switchPort, peer }: HostSide,
 ): string[] {
   const found: string[] = [];
@@ -51,8 +53,7 @@ export function differences(
   return [
     ...found,
     ...addressDifferences(request.addresses, link),
-    ...gatewayDifferences(request.addresses, attachment.gateway),
-    ...markDifferences(request.addresses, link),
+    ...routingDifferences(request, attachment, link, ways),
     ...(request.peer && peer
       ? peerDifferences(request.peer, request.mtu, peer).map((one) => `at its other end ${one}`)
       : []),
@@ -90,11 +91,30 @@ function addressDifferences(addresses: readonly AddressRequest[], link: LinkFact
   ];
 }
 
-/** Without what its mark says, del would leave the default routes demoted. */
-function markDifferences(addresses: readonly AddressRequest[], { alias }: LinkFacts): string[] {
-  const marked = markedGateways(alias);
-  const isMarked = addresses.every(({ gateway, family }) => gateway === null || marked.includes(family));
-  return isMarked ? [] : ["its alias, which says that others' default routes were demoted for it, was changed"];
+/** Gateways, their place among others, and further routes. */
+function routingDifferences(
+  { addresses, routing }: ResolvedAdd,
+  { gateway, default_route, metric, table }: Attachment,
+  link: LinkFacts,
+  { ownRoutes, ownRules }: WaysFacts,
+): string[] {
+  if (table !== routing.table) {
+    const named = (one: number | null) => (one === null ? 'the main table' : `table ${one}`);
+    return [`its routes are in ${named(table)}, not in ${named(routing.table)}`];
+  }
+  const main = withMainGateways(addresses, routing);
+  const found = gatewayDifferences(main, routing.table === null ? gateway : []);
+  const wanted = routing.keepsDefault ? 'keep' : 'take';
+  const isThere = found.length === 0 && main.some((one) => one.gateway !== null);
+  if (isThere && default_route !== wanted)
+    found.push(
+      wanted === 'keep'
+        ? "its default route comes before the others'"
+        : "its default route does not come before the others', or its alias, which says so, was changed",
+    );
+  if (isThere && routing.metric !== null && metric !== routing.metric)
+    found.push(`the metric of its default route is ${metric ?? "the kernel's own"}, not ${routing.metric}`);
+  return [...found, ...ownRouteDifferences(link, { routes: ownRoutes, rules: ownRules }, addresses, routing)];
 }
 
 function gatewayDifferences(addresses: readonly AddressRequest[], gateways: readonly string[]): string[] {

@@ -62,7 +62,7 @@ export class Outlook {
     const defaultRoutes = this.routes.get(target.netns) ?? container.defaultRoutes;
     return {
       ...facts,
-      container: { link: earlier === null ? null : container.link, defaultRoutes },
+      container: { ...container, link: earlier === null ? null : container.link, defaultRoutes },
       hostSide: earlier === null ? NO_HOST_SIDE : facts.hostSide,
       vlanLink: vlanLink ?? (request.tag === null ? null : this.link(`${request.parentName}.${request.tag}`)),
       hostIfnameTaken: this.named.has(hostIfname) || (hostIfnameTaken && !this.freed.has(hostIfname)),

@@ -31,10 +31,9 @@ export function planReplace(
   if (takesAnother(expected, attachment, request, facts))
     return planAnother(expected, request, facts, present, attachment, planNew);
   checkIpv6Mtu(request.mtu ?? link.mtu, request);
-  const { defaultRoutes } = facts.container;
-  const { addresses, mac, mtu } = request;
-  const end = { place: 'container', link, defaultRoutes, ...present.end } as const;
-  const wanted = { addresses, mac, mtu, announces: kind.takes.mac };
+  const { addresses, routing, mac, mtu } = request;
+  const end = { ...facts.container, ...present.end, place: 'container', link } as const;
+  const wanted = { addresses, routing, mac, mtu, announces: kind.takes.mac };
   return {
     steps: [...(kind.changes?.(request, facts) ?? []), ...endChanges(end, wanted)].map(returning),
     cleanup: [],
@@ -83,11 +82,11 @@ function planAnother(
     { ...request, mac: request.mac ?? keptMac(request, attachment) },
     {
       ...facts,
-      container: { link: null, defaultRoutes: aside.defaultRoutes },
+      container: { ...facts.container, ...aside.ways, link: null },
       hostSide: NO_HOST_SIDE,
       hostIfnameTaken: hostIfnameTaken && !isOwnEnd,
       stalePort: facts.stalePort?.name === hostSide.switchPort?.name ? null : facts.stalePort,
-      peer: peer && isOwnPeer ? { ...peer, container: { link: null, defaultRoutes: aside.farDefaultRoutes } } : peer,
+      peer: peer && isOwnPeer ? { ...peer, container: { ...peer.container, ...aside.farWays, link: null } } : peer,
     },
   );
   // What both of them need stays.
@@ -115,8 +114,7 @@ function checkParents(expected: Expected, request: ResolvedAdd, { parent }: AddF
   const isOnTheSame = old.parent === expected.parent && old.vlan === expected.vlan;
   if (isOnTheSame && old.kind !== expected.kind && children.includes(old.kind) && children.includes(expected.kind))
     throw refuse(`a child of ${old.kind} into one of ${expected.kind}: ${old.parent} cannot have both at once`);
-  if (isOnTheSame && old.kind === 'ipvlan')
-    throw refuse(`its mode, which all children of ${old.parent} share`);
+  if (isOnTheSame && old.kind === 'ipvlan') throw refuse(`its mode, which all children of ${old.parent} share`);
   if (isOnTheSame && old.kind === 'macvlan' && [old.mode, request.mode].includes('passthru'))
     throw refuse(`to or from passthru, which must be the only child of ${old.parent}`);
   if (old.kind === 'phys' && parent === null) throw refuse(`what is made of ${old.parent}, which is in the container`);

@@ -26,6 +26,8 @@ export interface Step {
   readonly mayFail?: boolean;
   /** Carried out only once this bridge port forwards, or after a second. */
   readonly onceForwarding?: string;
+  /** The command asks the network for an address: that somebody answers is a failure. */
+  readonly unanswered?: { readonly address: string; readonly ifname: string };
 }
 
 export interface Plan {

@@ -31,6 +31,8 @@ import type { Target } from '../target/index.ts';
 import { readCableEnd } from './cable-end.ts';
 import type { Context } from './context.ts';
 
+const NO_ADDRESSES: ReadonlyMap<string, string> = new Map();
+
 /** What PARENT was found to be; the container at the other end of a cable is held open. */
 export interface FoundParent extends ParentFacts {
   readonly target: Target | null;
@@ -122,8 +124,8 @@ export async function readHostSide(
 }
 
 async function readPeer({ peer }: ResolvedAdd, machine: Machine): Promise<ContainerFacts> {
-  const { links, defaultRoutes } = await machine.containerFacts(undefined, 'peer');
-  return { link: links.find(({ ifname }) => ifname === peer?.ifname) ?? null, defaultRoutes };
+  const { links, ...ways } = await machine.containerFacts(undefined, 'peer');
+  return { ...ways, link: links.find(({ ifname }) => ifname === peer?.ifname) ?? null, elsewhere: NO_ADDRESSES };
 }
 
 /** @throws StateError when there is no Open vSwitch on this machine */
@@ -164,12 +166,17 @@ async function ipvlanChildren(ifindex: number): Promise<LinkFacts[]> {
 
 async function readContainer(request: ResolvedAdd, machine: Machine, target: Target): Promise<ContainerFacts> {
   const families = request.addresses.flatMap(({ family, gateway }) => (gateway === null ? [] : [family]));
-  const glance = glanceAtContainer(target.held, request.ifname, families);
+  const wanted = request.addresses.map(({ local }) => local);
+  const glance = glanceAtContainer(target.held, request.ifname, families, wanted);
   if (glance !== null) return glance;
-  const { links, defaultRoutes } = await machine.containerFacts();
+  const { links, ...ways } = await machine.containerFacts();
+  const elsewhere = links
+    .filter(({ ifname }) => ifname !== request.ifname)
+    .flatMap(({ ifname, addresses }) => addresses.map(({ local }) => [local, ifname] as const));
   return {
+    ...ways,
     link: links.find(({ ifname }) => ifname === request.ifname) ?? null,
-    defaultRoutes,
+    elsewhere: new Map(elsewhere),
   };
 }
 

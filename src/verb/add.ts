@@ -170,18 +170,18 @@ async function findParent(
  */
 async function readBack({ kind, resolved, parent, target }: Prepared, { machine, context }: Work): Promise<Attachment> {
   const { ifname } = resolved;
-  const { links, defaultRoutes } = await machine.containerFacts(ifname);
+  const { links, ...ways } = await machine.containerFacts(ifname);
   const [link] = links;
   const host =
     link &&
     (await readHostSide(link, machine, target, context, {
       ...{ hostIfname: resolved.hostIfname, candidates: [parent.link], peer: parent.target },
     }));
-  const attachment = link && host && attachmentOf(link, target.facts, defaultRoutes, host);
+  const attachment = link && host && attachmentOf(link, target.facts, ways, host);
   assertStillThere(target);
   if (parent.target !== null) assertStillThere(parent.target);
   if (!attachment) throw new StateError('lost', `${ifname}: it is gone again from ${target.facts.canonical}`);
-  const wrong = differences(resolved, kind.expected(resolved, parent.link, link), attachment, link, host);
+  const wrong = differences(resolved, kind.expected(resolved, parent.link, link), attachment, link, ways, host);
   if (wrong.length > 0)
     throw new StateError('not-as-asked', `${ifname}: not as asked: ${wrong.join('; ')}; everything was undone`);
   return attachment;

@@ -30,9 +30,9 @@ export async function readCableEnd(
     return null;
   }
   if (!isKnown) machine.enter(peer, 'peer');
-  const { links, defaultRoutes } = await machine.containerFacts(undefined, 'peer');
+  const { links, ...ways } = await machine.containerFacts(undefined, 'peer');
   const end = otherEnd(link, target, links);
-  return end && { target: peer.facts, link: end, defaultRoutes };
+  return end && { ...ways, target: peer.facts, link: end };
 }
 
 /** By the name in the mark, which is good only if it leads there. */

@@ -2,7 +2,7 @@
 
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
-import { type LinkFacts, type NetnsFacts, NO_HOST_SIDE } from '../facts.ts';
+import { type LinkFacts, type NetnsFacts, NO_HOST_SIDE, NO_WAYS } from '../facts.ts';
 import { freshMac } from '../host/fresh-mac.ts';
 import { inOwnWords } from '../host/ip-dialect.ts';
 import { Machine } from '../host/machine.ts';
@@ -150,7 +150,7 @@ async function chooseLinks(
 /** Did netwire make this link? A veth is known by its host end. */
 async function isAttachment(link: LinkFacts, machine: Machine, target: Target): Promise<boolean> {
   if (link.kind === 'veth' && (await machine.findHostEnd(link, target.facts, null)) !== null) return true;
-  return attachmentOf(link, target.facts, [], NO_HOST_SIDE)?.ours ?? false;
+  return attachmentOf(link, target.facts, NO_WAYS, NO_HOST_SIDE)?.ours ?? false;
 }
 
 /** @throws StateError when another's interface may not be taken away, or cannot be deleted at all */

@@ -1,5 +1,6 @@
 /** The verb `gc`: takes away what dead containers and killed netwires left. */
 import { abandonedSteps } from '../address/abandoned-routes.ts';
+import { abandonedRuleSteps } from '../address/own-routes.ts';
 import { InterruptedError, LeftoverError, StateError } from '../errors.ts';
 import { inOwnWords } from '../host/ip-dialect.ts';
 import { Machine } from '../host/machine.ts';
@@ -135,9 +136,12 @@ async function takeUnfinished(target: Target, machine: Machine, context: Context
 async function bringUpRoutes(machine: Machine, work: Sweep): Promise<boolean> {
   let before = '';
   for (let level = 0; level < LEVELS; level++) {
-    const { links, defaultRoutes } = await machine.containerFacts();
+    const { links, defaultRoutes, ownRules } = await machine.containerFacts(undefined, 'container', true);
     const displacers = links.map(({ ifname, alias }) => ({ ifname, families: markedGateways(alias) }));
-    const steps = abandonedSteps('container', displacers, defaultRoutes);
+    const steps = [
+      ...abandonedSteps('container', displacers, defaultRoutes),
+      ...abandonedRuleSteps('container', links, ownRules),
+    ];
     const now = JSON.stringify(steps);
     // The same again: it is only planned, or the kernel would not have it.
     if (steps.length === 0 || now === before) return level > 0;

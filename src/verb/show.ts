@@ -53,13 +53,13 @@ async function attachments(machine: Machine, target: Target, host: HostView, con
   const { facts, held } = target;
   try {
     machine.enter(target);
-    const { links, defaultRoutes } = await machine.containerFacts();
+    const { links, ...ways } = await machine.containerFacts();
     const found: Attachment[] = [];
     for (const link of links) {
       const side = hostSideOf(link, facts, host);
       const peer = side.end === null ? await readCableEnd(link, facts, machine, null, context) : null;
       leaveCableEnd(machine);
-      const attachment = attachmentOf(link, facts, defaultRoutes, { ...side, peer });
+      const attachment = attachmentOf(link, facts, ways, { ...side, peer });
       if (attachment !== null) found.push(attachment);
     }
     return found;

@@ -32,7 +32,7 @@ export async function planTakeBack(
   const found = await readDelFacts(link, facts, machine, target, context);
   const delFacts = outlook ? { ...found, bridge: outlook.withoutPorts(found.bridge) } : found;
   const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null), force));
-  const attachment = attachmentOf(link, target.facts, facts.defaultRoutes, delFacts.hostSide);
+  const attachment = attachmentOf(link, target.facts, facts, delFacts.hostSide);
   return { plan, attachment, del: delFacts };
 }
 
@@ -53,9 +53,9 @@ export async function readDelFacts(
   const home = homeOfMoved(link, hostSide);
   const children = home === null ? [] : facts.links.flatMap((one) => (one.link === link.ifname ? [one.ifname] : []));
   const homeTaken = home !== null && (await machine.hostLink(home.name)) !== null;
-  const { defaultRoutes } = facts;
+  const { links: _, ...ways } = facts;
   return {
-    ...{ target: target.facts, link, defaultRoutes, hostSide, bridge, switchBridge },
+    ...{ ...ways, target: target.facts, link, hostSide, bridge, switchBridge },
     ...{ vlanLinkUsers, homeTaken, children, hostPid: hostPid() },
   };
 }

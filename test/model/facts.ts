@@ -1,10 +1,12 @@
 /** Facts for tests: what a machine would tell, made up. */
 import {
   type AddFacts,
+  type ContainerFacts,
   type DelFacts,
   type FirewallFacts,
   type LinkFacts,
   NO_HOST_SIDE,
+  NO_WAYS,
   type RouteFacts,
 } from '../../src/facts.ts';
 import type { Places } from '../../src/plan/step.ts';
@@ -42,10 +44,15 @@ export const FIREWALL: FirewallFacts = {
   unreadable: null,
 };
 
+/** A container without an interface of the wanted name. */
+export function containerFacts(more: Partial<ContainerFacts> = {}): ContainerFacts {
+  return { ...NO_WAYS, link: null, elsewhere: new Map(), ...more };
+}
+
 export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
   return {
     target: { canonical: 'docker:c1', id: null, pid: 4711, netns: 4026532281, path: '/proc/4711/ns/net' },
-    container: { link: null, defaultRoutes: [] },
+    container: containerFacts(),
     parent: null,
     peer: null,
     hostSide: NO_HOST_SIDE,
@@ -74,8 +81,8 @@ export function delFacts(link: LinkFacts): DelFacts {
   const { target, hostSide } = addFacts();
   return {
     target,
+    ...NO_WAYS,
     link,
-    defaultRoutes: [],
     hostSide,
     bridge: null,
     switchBridge: null,

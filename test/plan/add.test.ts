@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { StateError } from '../../src/errors.ts';
 import type { AddFacts } from '../../src/facts.ts';
 import { planJson, planLines } from '../../src/plan/print.ts';
-import { addFacts, defaultRoute, FIREWALL, link, OUR_BRIDGE, PLACES } from '../model/facts.ts';
+import { addFacts, containerFacts, defaultRoute, FIREWALL, link, OUR_BRIDGE, PLACES } from '../model/facts.ts';
 import { planOf } from '../model/plan.ts';
 
 const plan = planOf;
@@ -47,14 +47,13 @@ test('an IPv6 address switches IPv6 on for its link and waits for no duplicate d
 });
 
 test('a gateway demotes every default route of its family, the last first, and leaves the other family alone', () => {
-  const container = {
-    link: null,
+  const container = containerFacts({
     defaultRoutes: [
       defaultRoute('172.17.0.1', 'eth0', 0),
       defaultRoute('172.18.0.1', 'eth3', 1_000_000),
       defaultRoute('fd01::1', 'eth0', 1024),
     ],
-  };
+  });
   const made = lines('br1 c1 10.0.0.1/24@10.0.0.254', addFacts({ parent: OUR_BRIDGE, container }));
   assert.deepEqual(
     made.filter((line) => line.includes(' route ')),
@@ -80,7 +79,7 @@ test('a gateway outside the prefix gets a host route first', () => {
 
 test('a default route that could not be given back is not touched', () => {
   const route = { ...defaultRoute('172.17.0.1', 'eth0', 0), unwritable: ['expires'] };
-  const container = { link: null, defaultRoutes: [route] };
+  const container = containerFacts({ defaultRoutes: [route] });
   assert.throws(
     () => plan('br1 c1 10.0.0.1/24@10.0.0.254', addFacts({ container })),
     /has expires, which could not be given back/,
@@ -166,7 +165,7 @@ test('a parent that is not what its word says is refused', () => {
 
 test('a name that is taken, inside or outside, is refused', () => {
   const inside = addFacts({
-    container: { link: link('eth1', { kind: 'veth' }), defaultRoutes: [] },
+    container: containerFacts({ link: link('eth1', { kind: 'veth' }), defaultRoutes: [] }),
   });
   assert.throws(
     () => plan('br1 c1 0/0', inside),
@@ -180,7 +179,7 @@ test('a name that is taken, inside or outside, is refused', () => {
 
 const OURS = addFacts({
   parent: OUR_BRIDGE,
-  container: {
+  container: containerFacts({
     link: link('eth1', {
       ifindex: 2,
       kind: 'veth',
@@ -230,7 +229,7 @@ const OURS = addFacts({
       ],
     }),
     defaultRoutes: [defaultRoute('10.0.0.254', 'eth1', 0)],
-  },
+  }),
   hostSide: {
     end: link('veth1pl4711', {
       ifindex: 9,
@@ -277,7 +276,7 @@ test('something else under the same name is refused, with each difference named'
 
 test("a mark on the container's link alone does not make it ours", () => {
   const forged = addFacts({
-    container: { link: link('eth1', { kind: 'veth', alias: 'netwire:1' }), defaultRoutes: [] },
+    container: containerFacts({ link: link('eth1', { kind: 'veth', alias: 'netwire:1' }), defaultRoutes: [] }),
   });
   assert.throws(() => plan('br1 c1 0/0', forged), /did not make/);
 });

@@ -5,7 +5,7 @@ import type { AddFacts } from '../../src/facts.ts';
 import { inBusyboxWords } from '../../src/plan/busybox.ts';
 import { planJson, planLines } from '../../src/plan/print.ts';
 import { inContainer, onHost } from '../../src/plan/step.ts';
-import { addFacts, defaultRoute, FIREWALL, link, OUR_BRIDGE, PLACES } from '../model/facts.ts';
+import { addFacts, containerFacts, defaultRoute, FIREWALL, link, OUR_BRIDGE, PLACES } from '../model/facts.ts';
 import { planOf } from '../model/plan.ts';
 
 const plan = (line: string, facts?: AddFacts) => inBusyboxWords(planOf(line, facts));
@@ -67,7 +67,7 @@ test('an inverse is said in busybox’s words as well', () => {
 test('firewall, routes and deletions are the same words', () => {
   const facts = addFacts({
     firewall: [FIREWALL],
-    container: { link: null, defaultRoutes: [defaultRoute('172.17.0.1', 'eth0', 0)] },
+    container: containerFacts({ defaultRoutes: [defaultRoute('172.17.0.1', 'eth0', 0)] }),
   });
   const same = (line: string) => / route |^iptables/.test(line);
   const words = 'br1 c1 10.0.0.1/32@203.0.113.1';

@@ -5,7 +5,7 @@ import { DEMOTION, withdrawal } from '../../src/address/default-route.ts';
 import { InterruptedError, LeftoverError, StateError } from '../../src/errors.ts';
 import type { Place, Step } from '../../src/plan/step.ts';
 import { carryOut, StepFailure } from '../../src/plan/transaction.ts';
-import { addFacts, defaultRoute, FIREWALL, OUR_BRIDGE } from '../model/facts.ts';
+import { addFacts, containerFacts, defaultRoute, FIREWALL, OUR_BRIDGE } from '../model/facts.ts';
 import { Network } from '../model/network.ts';
 import { planOf } from '../model/plan.ts';
 
@@ -41,7 +41,7 @@ async function machine({ routes, bridge }: Situation): Promise<Network> {
 }
 
 function planFor({ addresses, bridge, drops, routes }: Situation) {
-  const container = { link: null, defaultRoutes: routes };
+  const container = containerFacts({ defaultRoutes: routes });
   return planOf(
     `br1 c1 ${addresses.join(',') || '0/0'}`,
     addFacts({ container, parent: bridge ? OUR_BRIDGE : null, firewall: drops ? [FIREWALL] : [] }),
@@ -188,7 +188,7 @@ test('default routes come back to their metrics in whatever order their displace
           );
         for (const number of order) {
           const line = `br1 c1 10.0.${number}.1/24@10.0.${number}.254 -i eth${number}`;
-          const container = { link: null, defaultRoutes: routes() };
+          const container = containerFacts({ defaultRoutes: routes() });
           const parent = network.find('host', 'br1') ? OUR_BRIDGE : null;
           await carryOut(planOf(line, addFacts({ container, parent })), network, QUIET);
           assert.equal(Math.min(...routes().map(({ metric }) => metric)), 0);
