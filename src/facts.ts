@@ -9,6 +9,8 @@ export interface AddressFacts {
   readonly scope: string;
   /** Learned (SLAAC, DHCP), not set by hand. */
   readonly dynamic: boolean;
+  /** One that the kernel makes up anew now and then (RFC 8981). */
+  readonly temporary: boolean;
   /** Duplicate address detection found it in use elsewhere (RFC 4862). */
   readonly dadfailed: boolean;
   /** It is not known yet whether another host has it: the kernel does not use it. */
@@ -123,8 +125,10 @@ export interface PresentFacts {
 
 /** What depends on a link in a container. */
 export interface PresentEndFacts {
-  /** Routes by it in all tables, but for the kernel's own. */
+  /** Routes by it, or sent from its addresses, in all tables, but for the kernel's own. */
   readonly routes: readonly RouteFacts[];
+  /** Neighbours that somebody set: what follows `ip neigh replace`. */
+  readonly neighbours: readonly (readonly string[])[];
   /** Its settings that an attachment may change, key below /proc/sys and value. */
   readonly sysctls: ReadonlyMap<string, string>;
 }
@@ -175,6 +179,8 @@ export interface MovedFacts {
   readonly link: LinkFacts;
   /** Routes by it in all tables, but for the kernel's own. */
   readonly routes: readonly RouteFacts[];
+  /** As of an end that is there. */
+  readonly neighbours: readonly (readonly string[])[];
   /** Names of its children: VLAN links, macvlan ... in whatever namespace. */
   readonly children: readonly string[];
   /** Its settings below /proc/sys that are not the defaults, key and value. */

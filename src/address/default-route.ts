@@ -114,7 +114,7 @@ export function withdrawal(
   const before: Step[] = [];
   const after: Step[] = [];
   for (const family of families) {
-    const own = routes.filter((route) => route.family === family && route.devs.every((dev) => dev === ifname));
+    const own = routes.filter((route) => route.family === family && isOnlyBy(route, ifname));
     const others = routes.filter((route) => route.family === family && !own.includes(route));
     const highest = Math.min(...own.filter(isStatic).map(({ metric }) => metric));
     const promotions = promotionSteps(place, Number.isFinite(highest) ? highest : gapBelow(others), others);
@@ -130,11 +130,16 @@ export function withdrawal(
  *
  * @returns the highest metric of that step
  */
-function gapBelow(routes: readonly RouteFacts[]): number {
+export function gapBelow(routes: readonly RouteFacts[]): number {
   const steps = new Set(routes.map(({ metric }) => Math.floor(metric / DEMOTION)));
   let step = 0;
   while (steps.has(step)) step++;
   return (step + 1) * DEMOTION - 1;
+}
+
+/** Does a route leave by one link and no other? */
+export function isOnlyBy({ devs }: RouteFacts, ifname: string): boolean {
+  return devs.length > 0 && devs.every((dev) => dev === ifname);
 }
 
 /** Somebody set it, and it can be written back. */
@@ -180,7 +185,7 @@ function move(place: Place, route: RouteFacts, metric: number): Step[] {
 }
 
 /** A route's command, its metric where it belongs. */
-export function withMetric(verb: 'add' | 'del', route: RouteFacts, metric: number): string[] {
+export function withMetric(verb: 'add' | 'del' | 'replace', route: RouteFacts, metric: number): string[] {
   // A multipath route's hops come last.
   const hops = route.words.indexOf('nexthop');
   const end = hops === -1 ? route.words.length : hops;

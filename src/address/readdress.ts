@@ -2,22 +2,26 @@
  * The addresses and default routes of a link that is there, made as they are asked for: nothing else is
  * touched, and each step has an inverse.
  */
+import { StateError } from '../errors.ts';
 import type { AddressFacts, LinkFacts, RouteFacts, RuleFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest, Family, Routing } from '../request.ts';
 import { addressSteps } from './addresses.ts';
-import { farFirst } from './clearance.ts';
+import { farFirst, nameOf, removalOrder } from './clearance.ts';
 import {
   DEMOTION,
   deletionStep,
   demotionSteps,
+  gapBelow,
   gatewayStep,
+  isOnlyBy,
   isStatic,
   metricBehind,
   promotionSteps,
   withMetric,
 } from './default-route.ts';
 import { ownRouteChanges, withMainGateways } from './own-routes.ts';
+import { withoutSource } from './released-routes.ts';
 import { routesAfter } from './routes-after.ts';
 import { setAddresses } from './set-addresses.ts';
 
@@ -42,7 +46,11 @@ export function readdress(there: Addressed, asked: readonly AddressRequest[], ro
     return readdressFamily(
       family,
       {
-        ...{ ...there, routes: of(there.routes).filter(isStatic), defaultRoutes: of(there.defaultRoutes) },
+        ...{
+          ...there,
+          routes: of(there.routes).filter(({ protocol }) => protocol !== 'ra'),
+          defaultRoutes: of(there.defaultRoutes),
+        },
         ownRules: of(there.ownRules),
       },
       of(setAddresses(there.link)),
@@ -60,39 +68,58 @@ function readdressFamily(
   routing: Routing,
 ): Step[] {
   const { ifname } = link;
-  const { taken, take, give } = changeAddresses(place, ifname, has, asked);
-  const ownChanges = ownRouteChanges(place, link, { routes, rules: ownRules }, asked, routing);
-  const flushed = routes.filter(({ words }) => isFlushed(words, taken, has));
+  const { taken, take, give, lost } = changeAddresses(place, ifname, has, asked);
+  const byLink = routes.filter((route) => isOnlyBy(route, ifname));
+  const ownChanges = ownRouteChanges(place, link, { routes: byLink, rules: ownRules }, asked, routing);
+  const flushed = routes.filter((route) => isFlushed(route, ifname, taken, has));
+  checkWritable(flushed, ifname);
   const main = withMainGateways(asked, routing);
-  const wanted = withWay(main.find(({ gateway }) => gateway !== null) ?? null, routes);
-  const own = routes.filter(({ words }) => defaultRoutes.some((one) => one.words.join() === words.join()));
+  const wanted = withWay(main.find(({ gateway }) => gateway !== null) ?? null, byLink);
+  const own = byLink.filter(({ words }) => defaultRoutes.some((one) => one.words.join() === words.join()));
   const isMoved = wanted !== null && isElsewhere(own, wanted, displaced, routing);
   const wrong = own.filter(({ gateway }) => isMoved || gateway !== (wanted?.gateway ?? null));
   // The way to a gateway outside the prefix goes with it.
-  const ways = routes.filter(
+  const ways = byLink.filter(
     ({ gateway, words }) => gateway === null && !isMoved && wrong.some((one) => words[0] === one.gateway),
   );
   const unwanted = [...wrong, ...ways, ...ownChanges.unwanted];
   const removed = [...new Set([...flushed, ...unwanted])];
-  const others = defaultRoutes.filter(({ devs }) => devs.some((dev) => dev !== ifname));
+  const others = defaultRoutes
+    .filter((route) => !isOnlyBy(route, ifname))
+    .map((route) =>
+      flushed.some(({ words }) => words.join() === route.words.join()) ? withoutSource(route, lost) : route,
+    );
   const [first] = own;
   const promotions =
-    first && displaced.includes(family) && (!wanted || isMoved) ? promotionSteps(place, first.metric, others) : [];
+    displaced.includes(family) && (!wanted || isMoved)
+      ? promotionSteps(place, first?.metric ?? gapBelow(others), others)
+      : [];
   const before = isMoved ? null : (first ?? null);
   return [
     ...ownChanges.take,
     ...farFirst(removed).map((route) => deletionStep(place, route)),
-    ...promotions,
     ...take,
     ...give,
     ...farFirst(flushed.filter((route) => !unwanted.includes(route)))
       .reverse()
-      .map((route) => restorationStep(place, route)),
+      .map((route) => restorationStep(place, withoutSource(route, lost))),
+    ...promotions,
     ...(wanted && own.length === wrong.length
       ? newGateway(place, ifname, wanted, before, routesAfter(others, promotions), isMoved ? [] : displaced, routing)
       : []),
     ...ownChanges.give,
   ];
+}
+
+/** @throws StateError for a route that goes with an address and could not be put back as it was */
+function checkWritable(flushed: readonly RouteFacts[], ifname: string): void {
+  const stuck = flushed.find((route) => !isStatic(route));
+  if (!stuck) return;
+  throw new StateError(
+    'route',
+    `${ifname}: its route ${stuck.words.join(' ')} goes with an address that is to go, and has ${stuck.unwritable.join(', ')}, which could not be given back`,
+    `ip route del ${stuck.words.slice(0, 3).join(' ')}`,
+  );
 }
 
 /** Does our default route stand in another place among the others than the one that is asked for? */
@@ -132,9 +159,15 @@ function newGateway(
 }
 
 /** A route goes with the address it is sent from, and IPv4's with the link's last one (net/ipv4/fib_frontend.c). */
-function isFlushed(words: readonly string[], taken: readonly AddressFacts[], all: readonly AddressFacts[]): boolean {
+function isFlushed(
+  { words, devs }: RouteFacts,
+  ifname: string,
+  taken: readonly AddressFacts[],
+  all: readonly AddressFacts[],
+): boolean {
   const isLast = taken.length > 0 && taken.length === all.length && taken[0]?.family === 'inet';
-  return isLast || (words.includes('src') && taken.some(({ local }) => words[words.indexOf('src') + 1] === local));
+  const goesByIt = isLast && devs.includes(ifname);
+  return goesByIt || (words.includes('src') && taken.some(({ local }) => words[words.indexOf('src') + 1] === local));
 }
 
 function restorationStep(place: Place, route: RouteFacts): Step {
@@ -150,21 +183,36 @@ function changeAddresses(
   ifname: string,
   has: readonly AddressFacts[],
   asked: readonly AddressRequest[],
-): { taken: readonly AddressFacts[]; take: readonly Step[]; give: readonly Step[] } {
-  const isKept = (one: AddressFacts) => !one.dadfailed && asked.some((other) => word(other) === word(one));
+): {
+  readonly taken: readonly AddressFacts[];
+  /** Those that are not given back. */
+  readonly lost: readonly string[];
+  readonly take: readonly Step[];
+  readonly give: readonly Step[];
+} {
+  const isKept = (one: AddressFacts) => isPlain(one) && asked.some((other) => word(other) === word(one));
   const gone = has.filter((one) => !isKept(one));
   const taken = has.filter((one) => gone.includes(one) || gone.some((other) => areSecondaries(one, other)));
   const fresh = asked.filter((one) => !has.some((other) => isKept(other) && word(other) === word(one)));
   const add = ({ words }: AddressFacts) => ['ip', 'addr', 'add', ...words, 'dev', ifname];
-  const del = (one: AddressFacts) => ['ip', 'addr', 'del', word(one), 'dev', ifname];
+  const del = (one: AddressFacts) => ['ip', 'addr', 'del', ...nameOf(one), 'dev', ifname];
+  const stays = new Set(asked.map(({ local }) => local));
   return {
     taken,
-    take: taken.map((one) => stepIn(place, del(one), add(one))).reverse(),
+    lost: taken.map(({ local }) => local).filter((local) => !stays.has(local)),
+    take: removalOrder(taken).map((one) => stepIn(place, del(one), add(one))),
     give: [
-      ...taken.filter(isKept).map((one) => stepIn(place, add(one), del(one))),
+      ...removalOrder(taken.filter(isKept))
+        .reverse()
+        .map((one) => stepIn(place, add(one), del(one))),
       ...addressSteps(place, ifname, fresh),
     ],
   };
+}
+
+/** As an address is when it is asked for: without a peer, and with nobody else who has it. */
+function isPlain({ dadfailed, words }: AddressFacts): boolean {
+  return !dadfailed && !words.includes('peer');
 }
 
 function word({ local, prefixlen }: { readonly local: string; readonly prefixlen: number }): string {

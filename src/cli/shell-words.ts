@@ -10,6 +10,9 @@ export interface Line {
 /** One word, or a part of one: quoted, escaped or plain. */
 const PART = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/y;
 
+/** Of characters: as many as an argument list has on Linux (execve(2), MAX_ARG_STRLEN). */
+const LINE_MAX = 131_072;
+
 /**
  * Splits a text into lines of words. A backslash at a line's end joins it with the next one; a `#` that
  * begins a word begins a comment. Lines without a word are left out.
@@ -24,6 +27,7 @@ export function shellLines(text: string, wrong: (number: number, error: UsageErr
     let line = physical[i] ?? '';
     while (isContinued(line) && i + 1 < physical.length) line = line.slice(0, -1) + physical[++i];
     try {
+      if (line.length > LINE_MAX) throw new UsageError(`a line of ${line.length} characters is too long`);
       const words = shellWords(line);
       if (words.length > 0) lines.push({ number, words });
     } catch (error) {
@@ -36,7 +40,20 @@ export function shellLines(text: string, wrong: (number: number, error: UsageErr
 
 /** An odd number of backslashes at its end, and no comment. */
 function isContinued(line: string): boolean {
-  return (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1 && !/(^|\s)#/.test(line);
+  return (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1 && !hasComment(line);
+}
+
+/** Does a word begin with "#", outside quotes? */
+function hasComment(line: string): boolean {
+  let quote = '';
+  for (let i = 0; i < line.length; i++) {
+    const char = line[i] ?? '';
+    if (quote === '' && char === '#' && (i === 0 || /\s/.test(line[i - 1] ?? ''))) return true;
+    if (char === '\\' && quote !== "'") i++;
+    else if (quote === '' && (char === '"' || char === "'")) quote = char;
+    else if (char === quote) quote = '';
+  }
+  return false;
 }
 
 /** @throws UsageError for a quote that does not end */

@@ -58,6 +58,7 @@ export class BusyboxSession implements Session {
     const [object, , ...selector] = words;
     // Routes that netwire made besides: none, for they cannot be told apart here.
     if (object === 'route' && selector.includes('proto')) return { ok: true, json: [], warning: '' };
+    if (object === 'neigh') return { ok: true, json: [], warning: '' };
     if (object === 'route') return this.ask(['sh', '-c', ROUTES], defaultRouteDocuments);
     const [key, name] = selector;
     // Without the privilege for a mount /sys is taken as it is.

@@ -46,6 +46,7 @@ function addressOf(address: Json): AddressFacts {
     prefixlen: Number(address.prefixlen),
     scope: text(address.scope) ?? '',
     dynamic: address.dynamic === true,
+    temporary: address.temporary === true,
     dadfailed: address.dadfailed === true,
     tentative: address.tentative === true,
     words: addressWords(address),
@@ -97,13 +98,26 @@ export function ruleFacts(documents: readonly unknown[], family: Family): RuleFa
     }));
 }
 
-/** Unicast routes by one link, the kernel's own left out, among those of `ip -j -d route show table all`. */
-export function linkRouteFacts(documents: readonly unknown[], dev: string): RouteFacts[] {
+/**
+ * Routes by one link, or sent from its addresses, the kernel's own left out, among those of
+ * `ip -j -d route show table all`.
+ */
+export function linkRouteFacts(documents: readonly unknown[], { ifname, addresses }: LinkFacts): RouteFacts[] {
+  const own = addresses.map(({ local }) => local);
   return documents
     .filter(isObject)
-    .filter(({ type, table }) => (type === undefined || type === 'unicast') && table !== 'local')
-    .map(routeOf)
-    .filter(({ devs, protocol }) => devs.includes(dev) && protocol !== 'kernel');
+    .map((document) => ({ route: routeOf(document), src: text(document.prefsrc) }))
+    .filter(({ route, src }) => route.devs.includes(ifname) || (src !== null && own.includes(src)))
+    .map(({ route }) => route)
+    .filter(({ protocol }) => protocol !== 'kernel');
+}
+
+/** What follows `ip neigh replace`, as `ip -j neigh show nud permanent` tells it. */
+export function neighbourWords(documents: readonly unknown[], dev: string): string[][] {
+  return documents
+    .filter(isObject)
+    .filter(({ dst, lladdr }) => text(dst) !== null && text(lladdr) !== null)
+    .map(({ dst, lladdr }) => [String(dst), 'lladdr', String(lladdr), 'dev', dev, 'nud', 'permanent']);
 }
 
 /** IPv6's (net/ipv6/route.c, IP6_RT_PRIO_USER); printed always, while IPv4's 0 is left out. */
@@ -148,10 +162,8 @@ const WRITABLE = new Set(
   'type dst gateway via dev table protocol scope prefsrc metric flags pref metrics nexthops'.split(' '),
 );
 
-/** Metrics that are a number under the word that `ip route add` knows them by. */
-const METRICS = new Set(
-  'mtu advmss window rtt rttvar ssthresh cwnd initcwnd initrwnd hoplimit reordering rto_min quickack'.split(' '),
-);
+/** Metrics that are a number under the word that `ip route add` knows them by, and read again as it was written. */
+const METRICS = new Set('mtu advmss window ssthresh cwnd initcwnd initrwnd hoplimit reordering quickack'.split(' '));
 
 /** Flags that describe the present state and are nothing to write. */
 const STATE_FLAGS = new Set(['linkdown', 'dead', 'offload', 'trap', 'rt_offload', 'rt_trap', 'rt_offload_failed']);

@@ -8,7 +8,15 @@ import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
 import type { Place } from '../plan/step.ts';
 import type { LinkSelector } from '../request.ts';
 import { childrenOf } from './children.ts';
-import { defaultRouteFacts, linkFacts, linkRouteFacts, neighbourMac, ownRouteFacts, ruleFacts } from './ip-json.ts';
+import {
+  defaultRouteFacts,
+  linkFacts,
+  linkRouteFacts,
+  neighbourMac,
+  neighbourWords,
+  ownRouteFacts,
+  ruleFacts,
+} from './ip-json.ts';
 import { fitsBatch } from './ip-session.ts';
 import { ifnameAtPci } from './pci.ts';
 import { runCommand } from './process.ts';
@@ -128,12 +136,20 @@ export class Reader extends Sessions {
     return { link, ports: ports.map(({ ifname }) => ifname), users };
   }
 
-  /** Routes by a link in all tables, but for the kernel's own. */
+  /** Routes by a link, or sent from its addresses, in all tables, but for the kernel's own. */
   async routesBy(link: LinkFacts, place: Place = 'host'): Promise<RouteFacts[]> {
     const session = place === 'host' ? this.host : this.inside(place);
     const answer = await this.ask(session, ['route', 'show', 'table', 'all']);
     if (!answer.ok) throw new StateError('facts', `reading the routes by ${link.ifname}: ${answer.why}`);
-    return linkRouteFacts(answer.json, link.ifname);
+    return linkRouteFacts(answer.json, link);
+  }
+
+  /** Neighbours on a link that somebody set: what follows `ip neigh replace`. */
+  async neighboursOn({ ifname }: LinkFacts, place: Place = 'host'): Promise<string[][]> {
+    const session = place === 'host' ? this.host : this.inside(place);
+    const answer = await this.ask(session, ['neigh', 'show', 'dev', ifname, 'nud', 'permanent']);
+    if (!answer.ok) throw new StateError('facts', `reading the neighbours on ${ifname}: ${answer.why}`);
+    return neighbourWords(answer.json, ifname);
   }
 
   /** Settings below /proc/sys as a container's network has them; those that its kernel lacks are left out. */

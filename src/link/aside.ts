@@ -3,8 +3,10 @@
  * inverse, and a netwire that is killed meanwhile leaves links that are known to be unfinished.
  */
 import { clearanceSteps } from '../address/clearance.ts';
-import { deletionStep, withdrawal } from '../address/default-route.ts';
+import { deletionStep, isOnlyBy, withdrawal } from '../address/default-route.ts';
+import { displacedBy } from '../address/displaced.ts';
 import { unruleSteps } from '../address/own-routes.ts';
+import { released } from '../address/released-routes.ts';
 import { routesAfter } from '../address/routes-after.ts';
 import {
   type DelFacts,
@@ -12,13 +14,19 @@ import {
   NO_WAYS,
   type PresentEndFacts,
   type PresentFacts,
+  type RouteFacts,
   type WaysFacts,
 } from '../facts.ts';
 import { onHost, type Place, type Step, stepIn } from '../plan/step.ts';
 import { homecomingSteps, homeOfMoved, settleSteps } from './home.ts';
 import { markedGateways, markedTable, withWays } from './mark.ts';
 import { asidePortStep } from './ovs.ts';
-import { BORN } from './unfinished.ts';
+import { ASIDE, BORN, isUnfinished } from './unfinished.ts';
+
+/** Is a link set aside by this netwire, or one that was killed? */
+export function isAside({ ifname, group }: LinkFacts): boolean {
+  return ASIDE.test(ifname) && isUnfinished({ group });
+}
 
 export interface Aside {
   readonly steps: readonly Step[];
@@ -46,12 +54,12 @@ export function setAside({ del, end, farEnd }: PresentFacts, name: string): Asid
       farWays: NO_WAYS,
     };
   const { end: hostEnd, peer, switchPort } = hostSide;
-  const far = peer && farEnd ? clear('peer', peer.link, peer, farEnd) : null;
+  const far = peer && farEnd ? clear('far', peer.link, peer, farEnd) : null;
   return {
     steps: [
       ...near.steps,
       ...hide('container', link, near.hidden(name)),
-      ...(far && peer ? [...far.steps, ...hide('peer', peer.link, far.hidden(name))] : []),
+      ...(far && peer ? [...far.steps, ...hide('far', peer.link, far.hidden(name))] : []),
       ...(switchPort ? [asidePortStep(switchPort)] : []),
       ...(hostEnd ? hideHostEnd(hostEnd, name) : []),
     ],
@@ -83,18 +91,26 @@ export function setAside({ del, end, farEnd }: PresentFacts, name: string): Asid
 
 /** Takes everything off a link in a container: its rules, its routes, its addresses. */
 function clear(place: Place, link: LinkFacts, { defaultRoutes, ownRoutes, ownRules }: WaysFacts, end: PresentEndFacts) {
-  const { before, after } = withdrawal(place, link.ifname, markedGateways(link.alias), defaultRoutes);
+  const free = released(place, link, defaultRoutes);
+  const { before, after } = withdrawal(place, link.ifname, displacedBy(link, defaultRoutes), free.routes);
   const taken = new Set(before.map(({ command }) => command.join(' ')));
+  const isOwn = (route: RouteFacts) => isOnlyBy(route, link.ifname);
   const rest = end.routes.filter((route) => !taken.has(deletionStep(place, route).command.join(' ')));
-  const unrule = unruleSteps(place, link, ownRules).map((step) => ({ ...step, returns: true }));
-  const steps = [...unrule, ...before, ...clearanceSteps(place, { link, routes: rest, sysctls: [] })];
+  const isDefault = ({ words }: RouteFacts) => defaultRoutes.some((one) => one.words.join() === words.join());
+  const others = rest.filter((route) => !isOwn(route) && !isDefault(route));
+  const returning = [...unruleSteps(place, link, ownRules), ...free.steps, ...released(place, link, others).steps].map(
+    (step) => ({ ...step, returns: true }),
+  );
+  const { neighbours } = end;
+  const own = clearanceSteps(place, { link, routes: rest.filter(isOwn), neighbours, sysctls: [] });
+  const steps = [...returning, ...before, ...own];
   // Its mark says no more that it displaces others: they are back, or come back when it is taken back.
   const isMarked = after.length > 0 || markedGateways(link.alias).length === 0;
   const alias = isMarked ? link.alias : withWays(link.alias, [], markedTable(link.alias));
   const hidden = (name: string): LinkFacts => ({ ...link, ifname: name, alias, up: false, addresses: [] });
   const ways: WaysFacts = {
-    defaultRoutes: routesAfter(defaultRoutes, steps),
-    ownRoutes: ownRoutes.filter(({ devs }) => !devs.includes(link.ifname)),
+    defaultRoutes: routesAfter(free.routes, steps),
+    ownRoutes: ownRoutes.filter((route) => !isOwn(route)),
     ownRules,
   };
   return { steps, after, hidden, ways };

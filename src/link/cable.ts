@@ -70,7 +70,7 @@ export const cable: LinkKind = {
     if (peer === null || hostSide.peer === null || !present?.farEnd) return [];
     const { addresses, mac } = peer;
     return endChanges(
-      { ...hostSide.peer, ...present.farEnd, place: 'peer' },
+      { ...hostSide.peer, ...present.farEnd, place: 'far' },
       { addresses, routing: NO_ROUTING, mac, mtu, announces: true },
     );
   },

@@ -1,11 +1,15 @@
 /** One end of an attachment that is there: what makes it as it is asked for, and nothing else. */
 import { sysctlSteps } from '../address/addresses.ts';
+import { farFirst } from '../address/clearance.ts';
+import { deletionStep, isOnlyBy, isStatic } from '../address/default-route.ts';
+import { displacedBy } from '../address/displaced.ts';
 import { displacedFamilies } from '../address/own-routes.ts';
 import { type Addressed, readdress } from '../address/readdress.ts';
 import type { PresentEndFacts } from '../facts.ts';
 import { type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest, Routing } from '../request.ts';
-import { isOurs, markedGateways, withWays } from './mark.ts';
+import { IPV6_MIN_MTU } from './limits.ts';
+import { isOurs, withWays } from './mark.ts';
 
 type PresentEnd = Omit<Addressed, 'displaced'> & PresentEndFacts;
 
@@ -35,14 +39,19 @@ export function endChanges(there: PresentEnd, { addresses, routing, mac, mtu, an
     const command = ['ip', 'link', 'set', 'dev', link.ifname];
     return stepIn(place, [...command, ...words], [...command, ...back]);
   };
-  const displaced = markedGateways(link.alias);
+  const displaced = displacedBy(link, there.defaultRoutes);
   const moved = readdress({ ...there, displaced }, addresses, routing);
+  const resized = mtu === null || mtu === link.mtu ? [] : [set(['mtu', String(mtu)], ['mtu', String(link.mtu)])];
+  // Too small for IPv6, the kernel takes all of IPv6 off the link (net/ipv6/addrconf.c): not before it is gone.
+  const isShrunk = mtu !== null && mtu < link.mtu;
   const steps = [
-    ...(mtu === null || mtu === link.mtu ? [] : [set(['mtu', String(mtu)], ['mtu', String(link.mtu)])]),
+    ...(isShrunk ? [] : resized),
     ...(mac === null || mac === link.address ? [] : [set(['address', mac], ['address', link.address])]),
     ...sysctlSteps(place, link.ifname, addresses, !announces).flatMap((step) => withInverse(step, there.sysctls)),
     ...(link.up ? [] : [set(['up'], ['down'])]),
     ...moved,
+    ...(isShrunk && mtu < IPV6_MIN_MTU ? withoutIpv6(there, moved) : []),
+    ...(isShrunk ? resized : []),
   ];
   const gateways = displacedFamilies(addresses, routing);
   const mark = withWays(link.alias, gateways, routing.table);
@@ -51,6 +60,15 @@ export function endChanges(there: PresentEnd, { addresses, routing, mac, mtu, an
   const isHeard = announces && addresses.length > 0 && steps.length > 0;
   const again = ['ip', 'link', 'set', 'dev', link.ifname, 'address', mac ?? link.address];
   return isHeard ? [...steps, { ...stepIn(place, again), mayFail: true }] : steps;
+}
+
+/** What is left of IPv6's routes by a link that is to be too small for them. */
+function withoutIpv6({ place, link, routes }: PresentEnd, done: readonly Step[]): Step[] {
+  const gone = new Set(done.map(({ command }) => command.join(' ')));
+  return farFirst(routes)
+    .filter((route) => route.family === 'inet6' && isOnlyBy(route, link.ifname) && isStatic(route))
+    .map((route) => deletionStep(place, route))
+    .filter(({ command }) => !gone.has(command.join(' ')));
 }
 
 /** A setting that is as wanted needs no step. */

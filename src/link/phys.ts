@@ -10,7 +10,7 @@ import { homeOf, homeWords, markedHome, moveSteps } from './home.ts';
 import type { LinkKind, LinkPlan, ResolvedAdd } from './kind.ts';
 import { containerLinkMark, markedParent, parentWords } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
-import { BORN } from './unfinished.ts';
+import { ASIDE, BORN } from './unfinished.ts';
 import { checkIsVlan, vlanId } from './vlan.ts';
 
 export const phys: LinkKind = {
@@ -142,6 +142,12 @@ function checkMovable({ link, routes, children, switchBridge }: MovedFacts, forc
     );
   if (switchBridge !== null)
     throw new StateError('parent-kind', `${ifname}: it is Open vSwitch's: bridge ${switchBridge}, or a port of it`);
+  if (children.some((name) => ASIDE.test(name)))
+    throw new StateError(
+      'in-use',
+      `${ifname}: an interface over it that an earlier line takes back is only gone when all lines are done`,
+      'two batches, one after the other',
+    );
   if (children.length > 0)
     throw new StateError(
       'in-use',
@@ -152,13 +158,6 @@ function checkMovable({ link, routes, children, switchBridge }: MovedFacts, forc
     throw new StateError(
       'route',
       `${ifname}: the route ${shared.words.join(' ')} leaves by other links as well; take this one out of it first`,
-    );
-  const stuck = routes.find(({ unwritable, protocol }) => unwritable.length > 0 && protocol !== 'ra');
-  if (stuck)
-    throw new StateError(
-      'route',
-      `${ifname}: its route ${stuck.words.join(' ')} has ${stuck.unwritable.join(', ')}, which could not be given back if a step failed`,
-      `ip route del ${stuck.words[0]}`,
     );
 }
 

@@ -11,6 +11,17 @@ const UNFINISHED_GROUP = '1852142711';
 
 export const DEFAULT_GROUP = 'default';
 
+/** How links are called that were finished and are set aside. */
+export const ASIDE = /^nwa[0-9a-f]{12}$/;
+
+/**
+ * @param mac one that nobody has
+ * @returns a name for links that are set aside
+ */
+export function asideName(mac: string): string {
+  return `nwa${mac.replaceAll(':', '')}`;
+}
+
 /** Words for `ip link add`. */
 export const BORN: readonly string[] = ['group', UNFINISHED_GROUP];
 

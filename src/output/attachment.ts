@@ -45,7 +45,8 @@ export function attachedLines({ attachment, changed, madeBridge }: AddResult): s
 
 /** What `del` did. */
 export function detachedLines(results: readonly DelResult[]): string[] {
-  return results.flatMap(({ attachment, ...gone }) => [
+  return results.flatMap(({ attachment, other, ...gone }) => [
+    ...(other === null ? [] : [`${other}: taken away`]),
     ...(attachment === null ? [] : [`${attachment.container} ${attachment.ifname}: taken back`]),
     ...goneLines(gone),
   ]);

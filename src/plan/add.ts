@@ -1,6 +1,6 @@
 /** `add`: request and facts in, plan out. */
 import { StateError } from '../errors.ts';
-import type { AddFacts } from '../facts.ts';
+import type { AddFacts, TargetFacts } from '../facts.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { endSteps } from '../link/end.ts';
 import type { LinkKind, LinkPlan, ResolvedAdd } from '../link/kind.ts';
@@ -32,6 +32,7 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
     const expected = kind.expected(request, facts.parent, container.link);
     const found = differences(request, expected, attachment, container.link, container, hostSide);
     if (found.length === 0) return { ...EMPTY_PLAN, warnings: [] };
+    checkAddresses(request, facts);
     if (facts.present !== null)
       return planReplace(kind, request, facts, facts.present, attachment, (other, then) => planNew(kind, other, then));
     throw new StateError(
@@ -60,11 +61,16 @@ function planNew(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan
 }
 
 /** @throws StateError where another link of the container has an address */
-function checkAddresses({ addresses }: ResolvedAdd, { container, target }: AddFacts): void {
+function checkAddresses({ addresses, peer }: ResolvedAdd, { container, target, peer: found }: AddFacts): void {
+  const refuse = ({ canonical }: TargetFacts, local: string, other: string) =>
+    new StateError('address-taken', `${local}: ${canonical} has this address already, on ${other}`);
   for (const { local } of addresses) {
     const other = container.elsewhere.get(local);
-    if (other === undefined) continue;
-    throw new StateError('address-taken', `${local}: ${target.canonical} has this address already, on ${other}`);
+    if (other !== undefined) throw refuse(target, local, other);
+  }
+  for (const { local } of peer?.addresses ?? []) {
+    const other = found?.container.elsewhere.get(local);
+    if (found && other !== undefined) throw refuse(found.target, local, other);
   }
 }
 

@@ -52,6 +52,7 @@ function translate(step: Step): Step[] {
     case 'addr del':
       return [step];
     case 'route add':
+    case 'route replace':
     case 'route del':
       // A route's protocol, by which netwire knows its own, cannot be read.
       if (words.includes('proto')) throw refused('--route and --table', "tell netwire's routes from others");

@@ -1,14 +1,16 @@
 /** `del`: facts in, plan out. */
-import { withdrawal } from '../address/default-route.ts';
+import { type Withdrawal, withdrawal } from '../address/default-route.ts';
+import { displacedBy } from '../address/displaced.ts';
 import { unruleSteps } from '../address/own-routes.ts';
+import { released } from '../address/released-routes.ts';
 import { StateError } from '../errors.ts';
-import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts } from '../facts.ts';
+import type { BridgeFacts, DelFacts, FirewallFacts, LinkFacts, RouteFacts } from '../facts.ts';
 import { unacceptSteps } from '../link/bridge-firewall.ts';
 import { type Home, homecomingSteps, homeOfMoved, settleSteps } from '../link/home.ts';
-import { isOurs, markedGateways } from '../link/mark.ts';
+import { isOurs } from '../link/mark.ts';
 import { delBridgeStep, delPortStep, isOursInSwitch } from '../link/ovs.ts';
 import type { SwitchBridgeFacts } from '../switch-facts.ts';
-import { inContainer, onHost, type Plan, type Step } from './step.ts';
+import { inContainer, onHost, type Place, type Plan, type Step } from './step.ts';
 
 export interface DelPlan extends Plan {
   /** Bridges that go along. */
@@ -35,9 +37,9 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[], for
       `${link.ifname}: it belongs to the host as ${home.name}, and the host has another link of that name now`,
       `ip link set dev ${home.name} name NAME`,
     );
-  const routes = withdrawal('container', link.ifname, markedGateways(link.alias), facts.defaultRoutes);
+  const routes = withoutLink('container', link, facts.defaultRoutes);
   const { peer } = hostSide;
-  const farRoutes = peer && withdrawal('peer', peer.link.ifname, markedGateways(peer.link.alias), peer.defaultRoutes);
+  const farRoutes = peer && withoutLink('far', peer.link, peer.defaultRoutes);
   const bridgeSteps = bridge && last ? bridgeCleanup(bridge, firewall) : [];
   const { switchBridge } = facts;
   const { switchPort } = hostSide;
@@ -60,6 +62,13 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[], for
     ],
     bridges: bridge && bridgeSteps.length > 0 ? [bridge.link.ifname] : withSwitch ? [switchBridge.name] : [],
   };
+}
+
+/** Default routes as they are to be when a link goes: its own gone, others' back, and none lost that is only in part by it. */
+function withoutLink(place: Place, link: LinkFacts, routes: readonly RouteFacts[]): Withdrawal {
+  const free = released(place, link, routes);
+  const { before, after } = withdrawal(place, link.ifname, displacedBy(link, routes), free.routes);
+  return { before: [...free.steps, ...before], after };
 }
 
 /**

@@ -1,11 +1,12 @@
 /** How an interface that is there differs from the one asked for. */
+import { nameOf } from '../address/clearance.ts';
 import { gatewaysBy } from '../address/default-route.ts';
-import { ownRouteDifferences, withMainGateways } from '../address/own-routes.ts';
+import { displacedFamilies, ownRouteDifferences, withMainGateways } from '../address/own-routes.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
-import type { CableEndFacts, HostSide, LinkFacts, WaysFacts } from '../facts.ts';
+import type { AddressFacts, CableEndFacts, HostSide, LinkFacts, WaysFacts } from '../facts.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
-import { isOurs } from '../link/mark.ts';
+import { isOurs, markedGateways } from '../link/mark.ts';
 import type { AddressRequest, PeerRequest } from '../request.ts';
 
 /** How the keys of an attachment are called in a sentence. */
@@ -78,13 +79,13 @@ function peerDifferences(
 
 function addressDifferences(addresses: readonly AddressRequest[], link: LinkFacts): string[] {
   const asked = new Set(addresses.map(({ local, prefixlen }) => `${local}/${prefixlen}`));
-  const word = ({ local, prefixlen }: { local: string; prefixlen: number }) => `${local}/${prefixlen}`;
-  const has = new Set(link.addresses.map(word));
+  const named = (one: AddressFacts) => nameOf(one).join(' ');
+  const has = new Set(link.addresses.map(named));
   return [
     ...[...asked].filter((address) => !has.has(address)).map((address) => `it has no address ${address}`),
     // What the kernel or a router made up was not asked for, and is no difference.
     ...setAddresses(link)
-      .map(word)
+      .map(named)
       .filter((address) => !asked.has(address))
       .map((address) => `it has the address ${address}`),
     ...link.addresses.filter(({ dadfailed }) => dadfailed).map(({ local }) => `another host has the address ${local}`),
@@ -104,6 +105,10 @@ function routingDifferences(
   }
   const main = withMainGateways(addresses, routing);
   const found = gatewayDifferences(main, routing.table === null ? gateway : []);
+  const wantedFirst = displacedFamilies(addresses, routing);
+  const isLeft = isOurs(link.alias) && markedGateways(link.alias).some((family) => !wantedFirst.includes(family));
+  if (isLeft && found.length === 0 && gateway.length === 0)
+    found.push("others' default routes are still demoted for one that it had");
   const wanted = routing.keepsDefault ? 'keep' : 'take';
   const isThere = found.length === 0 && main.some((one) => one.gateway !== null);
   if (isThere && default_route !== wanted)

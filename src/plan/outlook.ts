@@ -4,14 +4,7 @@
  */
 import { routesAfter } from '../address/routes-after.ts';
 import { StateError } from '../errors.ts';
-import {
-  type AddFacts,
-  type BridgeFacts,
-  type DelFacts,
-  type LinkFacts,
-  NO_HOST_SIDE,
-  type RouteFacts,
-} from '../facts.ts';
+import { type AddFacts, type DelFacts, type LinkFacts, NO_HOST_SIDE, type RouteFacts } from '../facts.ts';
 import type { ResolvedAdd } from '../link/kind.ts';
 import { ETHERNET_MTU } from '../link/limits.ts';
 import type { SwitchBridgeFacts } from '../switch-facts.ts';
@@ -51,7 +44,8 @@ export class Outlook {
     const { target, container, vlanLink, hostIfnameTaken } = facts;
     const earlier = this.interfaces.get(key(target.netns, request.ifname));
     if (typeof earlier === 'string') {
-      if (earlier === sameWords(request)) return null;
+      // What --replace will have to change is not known yet.
+      if (earlier === sameWords(request) || request.replace) return null;
       throw new StateError(
         'different',
         `${request.ifname}: an earlier line gives ${target.canonical} another interface of that name`,
@@ -69,9 +63,19 @@ export class Outlook {
     };
   }
 
+  /** Will an earlier line have taken the interface back? */
+  isGone(netns: number, ifname: string): boolean {
+    return this.interfaces.get(key(netns, ifname)) === null;
+  }
+
   /** The same of what is to be taken back: ports that went are no ports any more. */
-  withoutPorts(bridge: BridgeFacts | null): BridgeFacts | null {
-    return bridge && { ...bridge, ports: bridge.ports.filter((port) => !this.freed.has(port)) };
+  overDel(facts: DelFacts): DelFacts {
+    const { bridge, target, defaultRoutes } = facts;
+    return {
+      ...facts,
+      bridge: bridge && { ...bridge, ports: bridge.ports.filter((port) => !this.freed.has(port)) },
+      defaultRoutes: this.routes.get(target.netns) ?? defaultRoutes,
+    };
   }
 
   noteAdd(plan: Plan, { target, container }: AddFacts, request: ResolvedAdd): void {

@@ -6,6 +6,7 @@ import { setAside } from '../link/aside.ts';
 import { endChanges } from '../link/end-changes.ts';
 import type { Expected, LinkKind, ResolvedAdd } from '../link/kind.ts';
 import { checkIpv6Mtu } from '../link/mtu.ts';
+import { asideName } from '../link/unfinished.ts';
 import { planDel } from './del.ts';
 import type { Plan, Step } from './step.ts';
 
@@ -30,7 +31,7 @@ export function planReplace(
   const expected = kind.expected(request, facts.parent, link);
   if (takesAnother(expected, attachment, request, facts))
     return planAnother(expected, request, facts, present, attachment, planNew);
-  checkIpv6Mtu(request.mtu ?? link.mtu, request);
+  checkIpv6Mtu(request.mtu ?? link.mtu, request, request.ifname);
   const { addresses, routing, mac, mtu } = request;
   const end = { ...facts.container, ...present.end, place: 'container', link } as const;
   const wanted = { addresses, routing, mac, mtu, announces: kind.takes.mac };
@@ -75,7 +76,7 @@ function planAnother(
 ) {
   checkParents(expected, request, facts, attachment);
   const { hostSide, hostIfnameTaken, parent, peer } = facts;
-  const aside = setAside(present, `nwa${facts.freshMac.hostEnd.replaceAll(':', '')}`);
+  const aside = setAside(present, asideName(facts.freshMac.hostEnd));
   const isOwnEnd = (request.hostIfname ?? hostSide.end?.ifname) === hostSide.end?.ifname;
   const isOwnPeer = hostSide.peer !== null && hostSide.peer.link.ifname === peer?.container.link?.ifname;
   const planned = planNew(

@@ -1,7 +1,10 @@
 /** A plan: what will be done, as data. Pure; printed by `--dry-run`, carried out by `src/plan/transaction.ts`. */
 
-/** The namespaces a plan works in; `peer` is the second container of a cable. */
-export type Place = 'host' | 'container' | 'peer';
+/**
+ * The namespaces a plan works in. `peer` is the second container that a cable is asked for with, `far` the one at
+ * the other end of a cable that is there.
+ */
+export type Place = 'host' | 'container' | 'peer' | 'far';
 
 /**
  * One word of a command. `{ path }` stands for a path to that namespace: the held descriptor when

@@ -87,7 +87,14 @@ export class Transaction {
     const left = [...(await this.undo(doubtful, NOT_DONE)), ...(await this.undo(this.done, GONE))];
     this.done.length = 0;
     const cause = error instanceof Error ? error.message : String(error);
-    if (left.length > 0) throw new LeftoverError(`${cause}; not everything could be undone`, left, { cause: error });
+    if (left.length > 0)
+      throw new LeftoverError(
+        `${cause.replace(/; everything was undone$/, '')}; not everything could be undone`,
+        left,
+        {
+          cause: error,
+        },
+      );
     if (error instanceof NetwireError) throw error;
     const end = wasBegun ? '; everything was undone' : '';
     throw new StateError('step-failed', `${cause}${end}`, undefined, { cause: error });

@@ -31,8 +31,6 @@ import type { Target } from '../target/index.ts';
 import { readCableEnd } from './cable-end.ts';
 import type { Context } from './context.ts';
 
-const NO_ADDRESSES: ReadonlyMap<string, string> = new Map();
-
 /** What PARENT was found to be; the container at the other end of a cable is held open. */
 export interface FoundParent extends ParentFacts {
   readonly target: Target | null;
@@ -125,7 +123,8 @@ export async function readHostSide(
 
 async function readPeer({ peer }: ResolvedAdd, machine: Machine): Promise<ContainerFacts> {
   const { links, ...ways } = await machine.containerFacts(undefined, 'peer');
-  return { ...ways, link: links.find(({ ifname }) => ifname === peer?.ifname) ?? null, elsewhere: NO_ADDRESSES };
+  const name = peer?.ifname ?? '';
+  return { ...ways, link: links.find(({ ifname }) => ifname === name) ?? null, elsewhere: addressesBut(name, links) };
 }
 
 /** @throws StateError when there is no Open vSwitch on this machine */
@@ -146,6 +145,7 @@ async function readMoved(link: LinkFacts, machine: Machine): Promise<MovedFacts>
   return {
     link,
     routes: await machine.routesBy(link),
+    neighbours: await machine.neighboursOn(link),
     children: (await machine.childrenOf(link)).map(({ ifname }) => ifname),
     sysctls: changedSysctls(link.ifname),
     switchBridge: hasSwitch() ? await switchOf(link.ifname) : null,
@@ -170,14 +170,14 @@ async function readContainer(request: ResolvedAdd, machine: Machine, target: Tar
   const glance = glanceAtContainer(target.held, request.ifname, families, wanted);
   if (glance !== null) return glance;
   const { links, ...ways } = await machine.containerFacts();
-  const elsewhere = links
-    .filter(({ ifname }) => ifname !== request.ifname)
-    .flatMap(({ ifname, addresses }) => addresses.map(({ local }) => [local, ifname] as const));
-  return {
-    ...ways,
-    link: links.find(({ ifname }) => ifname === request.ifname) ?? null,
-    elsewhere: new Map(elsewhere),
-  };
+  const { ifname: name } = request;
+  return { ...ways, link: links.find(({ ifname }) => ifname === name) ?? null, elsewhere: addressesBut(name, links) };
+}
+
+/** The addresses of all links but one, and which link has each. */
+function addressesBut(name: string, links: readonly LinkFacts[]): ReadonlyMap<string, string> {
+  const others = links.filter(({ ifname }) => ifname !== name);
+  return new Map(others.flatMap(({ ifname, addresses }) => addresses.map(({ local }) => [local, ifname])));
 }
 
 /**

@@ -109,6 +109,8 @@ async function prepare(request: AddRequest, work: Work, outlook: Outlook | null 
   }
   const { kind, resolved, parent } = looked;
   const facts = outlook ? outlook.over(looked.facts, resolved) : looked.facts;
+  if (facts === null && request.replace)
+    context.warn(`${resolved.ifname}: an earlier line makes it; the commands that change it are not told`);
   const plan = inOwnWords(facts === null ? { ...EMPTY_PLAN, warnings: [] } : planAdd(kind, resolved, facts));
   for (const warning of plan.warnings) context.warn(warning);
   const isThere = parent.link !== null || parent.switchBridge !== null;

@@ -2,6 +2,7 @@
 import { InterruptedError, LeftoverError, NetwireError } from '../errors.ts';
 import { Machine } from '../host/machine.ts';
 import { Outlook } from '../plan/outlook.ts';
+import type { Step, Word } from '../plan/step.ts';
 import { carryOut, type Interruption, Transaction } from '../plan/transaction.ts';
 import type { BatchLine, ContainerRequest } from '../request.ts';
 import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
@@ -59,7 +60,7 @@ export async function batch(
         sweep: (plan) => carryOut(plan, machine, interruption),
         setsAside: true,
       };
-      machine.leave('peer');
+      leaveCable(machine);
       const wasBegun = transaction.isBegun;
       try {
         results.push(await obey(line, work));
@@ -80,7 +81,7 @@ export async function batch(
  * @throws LeftoverError when it could not be taken away
  */
 async function finish(machine: Machine, context: Context, touched: Iterable<Target>, interruption: Interruption) {
-  machine.leave('peer');
+  leaveCable(machine);
   try {
     return await sweep(machine, context, touched, (plan) => carryOut(plan, machine, { ...interruption, signal: null }));
   } catch (error) {
@@ -103,7 +104,7 @@ export async function batchEach(
   return atWork(context, async (machine, interruption) => {
     const results: LineResult[] = [];
     for (const line of lines) {
-      machine.leave('peer');
+      leaveCable(machine);
       const work = soleWork(machine, inContext(line, context), interruption);
       const result = await obey(line, work).catch((error: unknown): LineResult => {
         const said = named(error, line, false);
@@ -131,14 +132,30 @@ export async function planBatch(
         line,
         planned: await inLine(line, () => planLine(line, dryWork(machine, inContext(line, context)), outlook)),
       });
-    return plans;
+    return plans.map((plan, i) => withoutNeeded(plan, plans.slice(i + 1)));
   } finally {
     await machine.close();
   }
 }
 
+/** A bridge or a VLAN link that a later line uses stays, and its firewall rule with it. */
+function withoutNeeded<T extends { planned: Planned[] }>(plan: T, later: readonly T[]): T {
+  const used = new Set(later.flatMap(({ planned }) => planned.flatMap((one) => one.plan.steps.flatMap(wordsOnHost))));
+  const planned = plan.planned.map((one) => {
+    const going = one.plan.cleanup.filter(({ command }) => command.slice(0, 4).join(' ') === 'ip link del dev');
+    const staying = going.flatMap(({ command }) => command.slice(4)).filter((name) => used.has(name));
+    const cleanup = one.plan.cleanup.filter(({ command }) => !command.some((word) => staying.includes(word)));
+    return { ...one, plan: { ...one.plan, cleanup } };
+  });
+  return { ...plan, planned };
+}
+
+function wordsOnHost({ netns, command }: Step): readonly Word[] {
+  return netns === 'host' ? command : [];
+}
+
 async function planLine({ add, del }: BatchLine, work: Work, outlook: Outlook): Promise<Planned[]> {
-  work.machine.leave('peer');
+  leaveCable(work.machine);
   return add ? [await planAttachAfter(add, work, outlook)] : await planDetachAfter(del, work, outlook);
 }
 
@@ -158,6 +175,12 @@ async function checkAhead(lines: readonly BatchLine[], machine: Machine, context
     if (line.del || line.add.replace || line.add.parent.kind === 'phys') return;
     await inLine(line, () => planLine(line, work, outlook));
   }
+}
+
+/** The containers at the other end of a line's cable are no others'. */
+function leaveCable(machine: Machine): void {
+  machine.leave('peer');
+  machine.leave('far');
 }
 
 /** Each container is looked for once, and held to the end. */

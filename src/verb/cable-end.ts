@@ -29,8 +29,8 @@ export async function readCableEnd(
     context.warn(`${link.ifname}: the container at the other end of this cable is not to be found`);
     return null;
   }
-  if (!isKnown) machine.enter(peer, 'peer');
-  const { links, ...ways } = await machine.containerFacts(undefined, 'peer');
+  machine.enter(peer, 'far');
+  const { links, ...ways } = await machine.containerFacts(undefined, 'far');
   const end = otherEnd(link, target, links);
   return end && { ...ways, target: peer.facts, link: end };
 }
@@ -56,6 +56,6 @@ function openAny(netns: number, { timeout, warn }: Context): Promise<Target | nu
 
 /** Lets go of it, so that another one can be read. */
 export function leaveCableEnd(machine: Machine): void {
-  const left = machine.leave('peer');
+  const left = machine.leave('far');
   if (left !== null) release(left.held);
 }

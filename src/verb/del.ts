@@ -2,13 +2,14 @@
 
 import type { Attachment } from '../attachment.ts';
 import { ContainerError, StateError } from '../errors.ts';
-import { type LinkFacts, type NetnsFacts, NO_HOST_SIDE, NO_WAYS } from '../facts.ts';
+import { type LinkFacts, NO_HOST_SIDE, NO_WAYS } from '../facts.ts';
 import { freshMac } from '../host/fresh-mac.ts';
 import { inOwnWords } from '../host/ip-dialect.ts';
 import { Machine } from '../host/machine.ts';
-import { setAside } from '../link/aside.ts';
+import { isAside, setAside } from '../link/aside.ts';
 import { attachmentOf } from '../link/attachment.ts';
-import type { Outlook } from '../plan/outlook.ts';
+import { asideName } from '../link/unfinished.ts';
+import { Outlook } from '../plan/outlook.ts';
 import { EMPTY_PLAN, type Plan } from '../plan/step.ts';
 import type { DelRequest } from '../request.ts';
 import type { Target } from '../target/index.ts';
@@ -24,6 +25,8 @@ export interface DelResult {
   readonly changed: boolean;
   /** What was taken back; null when it was gone already. */
   readonly attachment: Attachment | null;
+  /** A link that is no attachment, taken away by --force: `CONTAINER IFNAME`, or null. */
+  readonly other: string | null;
   /** Bridges that went along. */
   readonly bridges: readonly string[];
   /** Links that containers had and the kernel brought back, at home again under their names. */
@@ -32,7 +35,7 @@ export interface DelResult {
   readonly links: readonly string[];
 }
 
-const NOTHING_LEFT = { bridges: [], returned: [], links: [] };
+const NOTHING_LEFT = { other: null, bridges: [], returned: [], links: [] };
 
 interface Prepared extends DelResult {
   readonly plan: Plan;
@@ -63,14 +66,14 @@ export async function detachAs(request: DelRequest, work: Work): Promise<DelResu
 export async function planDetach(request: DelRequest, context: Context): Promise<Planned[]> {
   const machine = new Machine({ lockSeconds: null, trace: undefined });
   try {
-    return await planDetachAfter(request, dryWork(machine, context), null);
+    return await planDetachAfter(request, dryWork(machine, context), new Outlook());
   } finally {
     await machine.close();
   }
 }
 
 /** Plans it as it will be once other lines of a batch are carried out. */
-export async function planDetachAfter(request: DelRequest, work: Work, outlook: Outlook | null): Promise<Planned[]> {
+export async function planDetachAfter(request: DelRequest, work: Work, outlook: Outlook): Promise<Planned[]> {
   const planned: Planned[] = [];
   for await (const { plan } of prepare(request, work, outlook)) planned.push({ plan, places: work.machine.places });
   return planned;
@@ -100,16 +103,19 @@ async function* prepare(request: DelRequest, work: Work, outlook: Outlook | null
     context.warn(`${request.ifname}: an earlier line makes it; the commands that take it back are not told`);
     return;
   }
-  const links = await chooseLinks(request, await machine.containerFacts(), machine, target);
+  const inside = await machine.containerFacts();
+  const isThere = (link: LinkFacts) => !outlook?.isGone(target.facts.netns, link.ifname);
+  const links = await chooseLinks(request, inside.links.filter(isThere), work, target);
   for (const link of links) {
     const facts = await machine.containerFacts();
     const { plan, attachment, del } = await planTakeBack(link, facts, machine, target, context, request.force, outlook);
     outlook?.noteDel(plan, del);
+    const other = attachment === null ? `${target.facts.canonical} ${link.ifname}` : null;
     if (work.setsAside) {
-      const { steps, cleanup } = setAside(await readPresentOf(del, machine), `nwa${freshMac().replaceAll(':', '')}`);
-      yield { ...NOTHING_LEFT, plan: inOwnWords({ steps, cleanup }), changed: true, attachment };
-    } else yield { ...NOTHING_LEFT, plan, changed: true, attachment, bridges: plan.bridges };
-    if (work.setsAside) machine.leave('peer');
+      const { steps, cleanup } = setAside(await readPresentOf(del, machine), asideName(freshMac()));
+      yield { ...NOTHING_LEFT, plan: inOwnWords({ steps, cleanup }), changed: true, attachment, other };
+    } else yield { ...NOTHING_LEFT, plan, changed: true, attachment, other, bridges: plan.bridges };
+    if (work.setsAside) machine.leave('far');
     else leaveCableEnd(machine);
   }
   if (links.length > 0) return;
@@ -126,8 +132,8 @@ async function* prepare(request: DelRequest, work: Work, outlook: Outlook | null
  */
 async function chooseLinks(
   { ifname, all, force }: DelRequest,
-  { links }: NetnsFacts,
-  machine: Machine,
+  links: readonly LinkFacts[],
+  { machine, setsAside }: Work,
   target: Target,
 ): Promise<LinkFacts[]> {
   const { canonical } = target.facts;
@@ -137,7 +143,9 @@ async function chooseLinks(
     return named ? [named] : [];
   }
   const ours: LinkFacts[] = [];
-  for (const link of links) if (await isAttachment(link, machine, target)) ours.push(link);
+  // What a killed netwire set aside is gc's, but for --all; what this one did is gone.
+  for (const link of links)
+    if (!isAside(link) || (all && !setsAside)) if (await isAttachment(link, machine, target)) ours.push(link);
   if (all || ours.length <= 1) return ours;
   const names = ours.map((link) => link.ifname);
   throw new StateError(
@@ -170,5 +178,11 @@ function checkForeign({ ifname, kind, loopback }: LinkFacts, canonical: string, 
 async function leftovers({ machine, context, setsAside }: Work): Promise<Prepared> {
   if (setsAside) return { ...NOTHING_LEFT, plan: EMPTY_PLAN, changed: false, attachment: null };
   const { steps, ...found } = await findLeftovers(machine, context.warn);
-  return { ...found, plan: inOwnWords({ steps: [], cleanup: steps }), changed: steps.length > 0, attachment: null };
+  return {
+    ...found,
+    other: null,
+    plan: inOwnWords({ steps: [], cleanup: steps }),
+    changed: steps.length > 0,
+    attachment: null,
+  };
 }

@@ -26,13 +26,14 @@ export async function readPresentOf(del: DelFacts, machine: Machine): Promise<Pr
     del,
     firewall: await rulesOf(bridge?.link ?? null),
     end: await readEnd(del.link, machine, 'container'),
-    farEnd: hostSide.peer && (await readEnd(hostSide.peer.link, machine, 'peer')),
+    farEnd: hostSide.peer && (await readEnd(hostSide.peer.link, machine, 'far')),
   };
 }
 
 async function readEnd(link: LinkFacts, machine: Machine, place: Inside): Promise<PresentEndFacts> {
   return {
     routes: await machine.routesBy(link, place),
+    neighbours: await machine.neighboursOn(link, place),
     sysctls: await machine.sysctls(endSysctls(link.ifname), place),
   };
 }

@@ -30,7 +30,7 @@ export async function planTakeBack(
   outlook: Outlook | null = null,
 ): Promise<{ plan: DelPlan; attachment: Attachment | null; del: DelFacts }> {
   const found = await readDelFacts(link, facts, machine, target, context);
-  const delFacts = outlook ? { ...found, bridge: outlook.withoutPorts(found.bridge) } : found;
+  const delFacts = outlook ? outlook.overDel(found) : found;
   const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null), force));
   const attachment = attachmentOf(link, target.facts, facts, delFacts.hostSide);
   return { plan, attachment, del: delFacts };

@@ -230,7 +230,7 @@ index() { in_container "$1" ip -j link show dev "$2" | jq '.[].ifindex'; }
   for step in $(seq 1 40); do
     fail_at 0
     netwire --replace br1 "$c1" 192.168.1.1/24@192.168.1.2 >/dev/null 2>&1 || { netwire gc && netwire br1 "$c1" 192.168.1.1/24@192.168.1.2; }
-    fail_at "$step" 0.2
+    fail_at "$step" 0.05
     netwire --replace br2 "$c1" 10.1.1.1/24 >/dev/null 2>&1 &
     killed=$!
     until [ "$(cat /run/fault/count)" -ge "$step" ] || ! kill -0 $killed 2>/dev/null; do sleep 0.01; done

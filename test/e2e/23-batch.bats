@@ -303,3 +303,68 @@ SH
   assert_output --partial 'lab:4: parent lan7: no such link; everything was undone'
   assert_same_state "$before"
 }
+
+@test "del in a batch counts what earlier lines took back as gone" {
+  container c1
+  netwire br1 "$c1" 10.0.0.1/24
+  run netwire batch <<<"del $c1
+br1 $c1 10.0.0.2/24
+del $c1
+del $c1"
+  assert_success
+  assert_output --partial 'there is no interface that netwire made'
+  refute_output --partial nwa
+  run netwire show "$c1" --json
+  assert_output '[]'
+  run ip link show br1
+  assert_failure
+}
+
+@test "the dry run of several that are taken back prints commands that do it in order" {
+  container c1
+  uplink "$c1"
+  local before
+  before=$(state)
+  netwire -q br1 "$c1" 10.0.1.1/24@10.0.1.9 -i eth2
+  netwire -q br1 "$c1" 10.0.2.1/24@10.0.2.9 -i eth3
+  netwire del --all --dry-run "$c1" >/run/plan
+  sh -e /run/plan
+  assert_same_state "$before"
+  # A bridge whose last port goes and which a later line uses stays.
+  netwire -q br1 "$c1" 10.0.1.1/24
+  netwire batch --dry-run >/run/plan <<<"del $c1 eth1
+br1 $c1 10.4.0.1/30"
+  sh -e /run/plan
+  run netwire br1 "$c1" 10.4.0.1/30
+  assert_output --partial 'nothing to do'
+  run netwire batch --dry-run <<<"del $c1 eth1
+del $c1"
+  assert_success
+  assert_equal "$(grep -c 'ip link del dev veth' <<<"$output")" 1
+  # What --replace changes in what an earlier line makes is not told, but no error.
+  run netwire batch --dry-run <<<"br1 $c1 10.0.0.1/24 -i lan0
+--replace br1 $c1 10.0.0.2/24 -i lan0"
+  assert_success
+  assert_output --partial 'the commands that change it are not told'
+}
+
+@test "what is no file of lines is refused" {
+  run netwire batch </run
+  assert_failure 1
+  assert_output 'netwire: standard input: it is a directory'
+  run netwire batch /run
+  assert_failure 1
+  assert_output 'netwire: /run: it is a directory'
+  head -c 200000 /dev/zero | tr '\0' x >/run/long
+  run netwire batch /run/long
+  assert_failure 2
+  assert_output --partial 'a line of 200000 characters is too long'
+}
+
+@test "a # within quotes is no comment, at the end of a line that goes on either" {
+  container c1
+  netwire batch <<<"br1 $c1 0/0 'U:rack #7' \\
+ -i eth4"
+  run netwire show "$c1" eth4
+  assert_success
+}

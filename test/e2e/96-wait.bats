@@ -73,6 +73,8 @@ load host
   assert_line --partial '10.9.0.0/16 via 10.0.0.254 dev eth1'
   run netwire route "$c1" -6 show dev lo
   assert_success
+  run netwire route "$c1" -f inet6 show dev lo
+  assert_success
   run netwire --json route "$c1" show 10.9.0.0/16
   assert_equal "$(jq -r '.[0].gateway' <<<"$output")" 10.0.0.254
   netwire rule "$c1" add from 10.0.0.1 lookup 100

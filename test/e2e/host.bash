@@ -76,7 +76,7 @@ network_state() {
   echo "== $name"
   "$@" ip addr show | sed -E 's/ (tentative|dynamic|state [A-Z]+)//g; /valid_lft/d; s/(NO-CARRIER,|,LOWER_UP)//g; s/qdisc [a-z]+//; / inet6 fe80/d'
   # Routes of both families, and rules.
-  printf 'route show table all\nrule show\n' | "$@" ip -batch - | sed 's/ linkdown//; /fe80:\|ff00:/d' | sort
+  printf 'route show table all\nrule show\n' | "$@" ip -batch - | sed -E 's/ linkdown| expires [0-9]+sec//g; /fe80:|ff00:/d' | sort
   "$@" sh -c 'grep -s . /proc/sys/net/ipv[46]/conf/*/{arp_notify,ndisc_notify,disable_ipv6,forwarding} /proc/sys/net/ipv4/ip_forward'
   # netwire has no business with a container's own firewall.
   [ "$name" = host ] || return 0

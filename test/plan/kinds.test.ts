@@ -35,6 +35,7 @@ test('Wi-Fi goes by its wireless device, and comes back by it', () => {
   const moved = {
     link: wlan,
     routes: [],
+    neighbours: [],
     children: [],
     sysctls: [],
     switchBridge: null,
@@ -63,6 +64,7 @@ test('Wi-Fi cannot go where no process lives', () => {
   const moved = {
     link: wlan,
     routes: [],
+    neighbours: [],
     children: [],
     sysctls: [],
     switchBridge: null,

@@ -77,6 +77,8 @@ export class Model {
       const isOwn = there !== undefined && farEnd(there, slot)?.slot === far.slot && there.peer?.ifname === far.ifname;
       if (taken && !isOwn) return false;
     }
+    if (this.holders(slot, wanted.addresses).some((one) => one !== ifname)) return false;
+    if (far && this.holders(far.slot, wanted.peer?.addresses ?? []).some((one) => one !== far.ifname)) return false;
     const isAnother =
       !there || there.isUnplugged || there.parent !== wanted.parent || there.peer?.ifname !== wanted.peer?.ifname;
     const keepsPlace = !isAnother && there.gateway !== null && wanted.gateway !== null && !there.isRouteGone;
@@ -101,6 +103,14 @@ export class Model {
       });
     }
     return true;
+  }
+
+  /** Interfaces of a container that have one of these addresses. */
+  holders(slot: Slot, addresses: readonly string[]): string[] {
+    const wanted = addresses.map(hostOf);
+    return [...this.containers[slot].interfaces].flatMap(([ifname, one]) =>
+      one.addresses.some((address) => wanted.includes(hostOf(address))) ? [ifname] : [],
+    );
   }
 
   private del({ slot, ifname }: Del): boolean {
@@ -153,4 +163,9 @@ function farEnd({ parent, peer }: Interface, slot: Slot): { slot: Slot; ifname: 
 export function shape({ parent, addresses, gateway, peer }: Interface) {
   const far = peer && { ifname: peer.ifname, addresses: [...peer.addresses].sort() };
   return { parent, addresses: [...addresses].sort(), gateway, far };
+}
+
+/** Without its prefix length. */
+function hostOf(address: string): string {
+  return address.replace(/\/.*/, '');
 }

@@ -80,7 +80,27 @@ function randomAdd() {
       wanted = { ...wanted, addresses: other.addresses, gateway: other.gateway };
     }
   }
+  const far = wanted.parent.startsWith('veth:') ? wanted.parent.slice('veth:'.length) : null;
+  const addresses = free(slot, ifname, wanted.addresses);
+  const hasInet = addresses.some((one) => !one.includes(':'));
+  wanted = { ...wanted, addresses, gateway: hasInet ? wanted.gateway : null };
+  if (far && wanted.peer)
+    wanted.peer = { ...wanted.peer, addresses: free(far, wanted.peer.ifname, wanted.peer.addresses) };
   return { verb: 'add', slot, ifname, wanted, replace };
+}
+
+/**
+ * Mostly without addresses that another interface has, which are refused; and always without those of one
+ * that somebody damaged, which may have lost them.
+ */
+function free(slot, ifname, addresses) {
+  const isAvoided = chance(80);
+  const isTaken = (one) => {
+    const holders = model.holders(slot, [one]).filter((name) => name !== ifname);
+    return holders.some((name) => isAvoided || model.containers[slot].interfaces.get(name).isDamaged);
+  };
+  const left = addresses.filter((one) => !isTaken(one));
+  return left.length > 0 ? left : [`10.4.${random(250)}.${1 + random(250)}/32`];
 }
 
 function randomCommand() {
