@@ -1,5 +1,5 @@
 /** An interface of a container, as `--json` prints it: the keys are part of the public interface. */
-import type { Family } from './request.ts';
+import type { DhcpClient, Family } from './request.ts';
 
 export type Kind = 'veth' | 'macvlan' | 'ipvlan' | 'phys' | 'vlan' | 'ipoib' | 'dummy';
 
@@ -19,7 +19,15 @@ export interface Attachment {
   readonly address: string;
   readonly mtu: number;
   readonly operstate: string;
-  readonly addr_info: readonly { family: Family; local: string; prefixlen: number }[];
+  readonly addr_info: readonly {
+    family: Family;
+    local: string;
+    prefixlen: number;
+    /** Seconds until the kernel takes it away, of a lease for one; null: never. */
+    valid_life_time: number | null;
+  }[];
+  /** The client that keeps its lease; null: it has none. */
+  readonly dhcp: DhcpClient | null;
   readonly gateway: readonly string[];
   /** Whether the default routes by those gateways come before those that were there; null: there are none. */
   readonly default_route: 'take' | 'keep' | null;

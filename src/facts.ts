@@ -1,5 +1,5 @@
 /** What is known of the machine when a plan is made. Read by `src/host`, never written. */
-import type { Family } from './request.ts';
+import type { DhcpClient, Family } from './request.ts';
 import type { SwitchBridgeFacts, SwitchPortFacts } from './switch-facts.ts';
 
 export interface AddressFacts {
@@ -70,8 +70,20 @@ export interface RuleFacts {
   readonly protocol: string;
 }
 
-/** The ways out of one network namespace. */
+/** A DHCP client that netwire keeps at work. */
+export interface DhcpClientFacts {
+  readonly ifname: string;
+  /** The program that keeps it. */
+  readonly program: string;
+  /** What it was begun with: interface, namespace, client, host name ... */
+  readonly words: readonly string[];
+  /** A netwire waits for its first lease. */
+  readonly isAwaited: boolean;
+}
+
+/** The ways out of one network namespace, and who keeps them. */
 export interface WaysFacts {
+  readonly dhcpClients: readonly DhcpClientFacts[];
   /** Of the main table. */
   readonly defaultRoutes: readonly RouteFacts[];
   /** Other routes that netwire made, in all tables. */
@@ -162,6 +174,8 @@ export interface AddFacts {
   /** ethtool(8) is installed. */
   readonly hasEthtool: boolean;
   readonly firewall: readonly FirewallFacts[];
+  /** Null: no DHCP is asked for. */
+  readonly dhcp: { readonly program: string; readonly installed: readonly DhcpClient[] } | null;
   readonly freshMac: FreshMacs;
 }
 
@@ -239,7 +253,7 @@ export interface PortFacts {
 export const NO_HOST_SIDE: HostSide = { end: null, parent: null, port: null, switchPort: null, peer: null };
 
 /** A namespace in which nothing leads anywhere. */
-export const NO_WAYS: WaysFacts = { defaultRoutes: [], ownRoutes: [], ownRules: [] };
+export const NO_WAYS: WaysFacts = { dhcpClients: [], defaultRoutes: [], ownRoutes: [], ownRules: [] };
 
 export interface ContainerFacts extends WaysFacts {
   /** The link that bears the wanted name. */

@@ -13,6 +13,25 @@ export interface AddressRequest {
   readonly gatewayOnLink: boolean;
 }
 
+/** Programs that can get a lease, the one that is taken first at the front. */
+export const DHCP_CLIENTS = ['udhcpc', 'dhcpcd', 'dhclient'] as const;
+
+export type DhcpClient = (typeof DHCP_CLIENTS)[number];
+
+/** An address that a DHCP server is to give. */
+export interface DhcpRequest {
+  /** Null: the best one there is. */
+  readonly client: DhcpClient | null;
+  /** Further words for the client. */
+  readonly options: readonly string[];
+  /** The client ends after the first lease. */
+  readonly once: boolean;
+  /** Null: the container's name. */
+  readonly hostname: string | null;
+  /** Gets what the server says of name servers; null: nobody does. */
+  readonly dnsFile: string | null;
+}
+
 /** One `--route DST[@VIA]`. */
 export interface RouteRequest {
   readonly family: Family;
@@ -71,6 +90,8 @@ export interface AddRequest {
   readonly parent: ParentRequest;
   readonly container: ContainerRequest;
   readonly addresses: readonly AddressRequest[];
+  /** Null: none is asked for. */
+  readonly dhcp: DhcpRequest | null;
   readonly routing: Routing;
   /** An address that answers on the network is refused. */
   readonly probe: boolean;

@@ -75,7 +75,10 @@ function readdressFamily(
   checkWritable(flushed, ifname);
   const main = withMainGateways(asked, routing);
   const wanted = withWay(main.find(({ gateway }) => gateway !== null) ?? null, byLink);
-  const own = byLink.filter(({ words }) => defaultRoutes.some((one) => one.words.join() === words.join()));
+  // A lease's default route is its client's.
+  const own = byLink.filter(
+    ({ words, protocol }) => protocol !== 'dhcp' && defaultRoutes.some((one) => one.words.join() === words.join()),
+  );
   const isMoved = wanted !== null && isElsewhere(own, wanted, displaced, routing);
   const wrong = own.filter(({ gateway }) => isMoved || gateway !== (wanted?.gateway ?? null));
   // The way to a gateway outside the prefix goes with it.

@@ -5,6 +5,7 @@ import type { AddRequest, ParentRequest, PeerRequest } from '../request.ts';
 import { checkFamily, parseAddresses } from './address.ts';
 import type { CommandLine } from './command-line.ts';
 import { parseContainer } from './container.ts';
+import { takeDhcp } from './dhcp.ts';
 import { parseMac } from './mac.ts';
 import type { Options } from './options.ts';
 import { parseParent } from './parent.ts';
@@ -20,8 +21,9 @@ const AUTO = 'auto';
 export function addRequest({ words, options }: CommandLine): AddRequest {
   const [parent, container, address, last] = takeWords('add', words, ['PARENT', 'CONTAINER', 'ADDRESS'], ['MAC']);
   const { mac, tag } = splitMac(last ?? '');
-  const addresses = parseAddresses(address);
-  if (options.family !== undefined) checkFamily(options.family, addresses);
+  const { rest, dhcp } = takeDhcp(address, options);
+  const addresses = parseAddresses(rest);
+  if (options.family !== undefined) checkFamily(options.family, addresses, dhcp !== null);
   if (options.ifname === AUTO) throw new UsageError(`--ifname ${AUTO}: this is not in this release`, '-i NAME');
   const mtu = options.mtu ?? null;
   if (mtu !== null && mtu < IPV6_MIN_MTU && addresses.some(({ family }) => family === 'inet6'))
@@ -31,7 +33,8 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     parent: parentRequest,
     container: parseContainer(container),
     addresses,
-    routing: routingRequest(options, addresses, false),
+    dhcp,
+    routing: routingRequest(options, addresses, dhcp !== null),
     probe: options.probe ?? false,
     mac: mac === '' ? null : parseMac(mac),
     ifname: options.ifname ?? null,

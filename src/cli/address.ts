@@ -2,9 +2,11 @@
 import { Address4, Address6 } from 'ip-address';
 import { UsageError } from '../errors.ts';
 import type { AddressRequest, Family } from '../request.ts';
+import { isDhcpWord } from './dhcp.ts';
 
 const NONE = '0/0';
-const DHCP_WORDS = /^(dhcp6?|auto|udhcpc|dhclient|dhcpcd)(-f)?(:|$)/;
+/** Reserved words for IPv6 by DHCP and by routers' advertisements. */
+const LATER_WORDS = /^(dhcp6|auto)(:|$)/;
 
 /**
  * Parses ADDRESS into canonical spelling.
@@ -36,7 +38,8 @@ function parseAddress(word: string): AddressRequest {
   const prefix = at === -1 ? word : word.slice(0, at);
   const gatewayWord = at === -1 ? null : word.slice(at + 1);
   if (prefix === NONE) throw refuse(`${NONE} means no address and stands alone`);
-  if (DHCP_WORDS.test(word)) throw refuse('DHCP is not in this release');
+  if (isDhcpWord(word)) throw refuse('DHCP has no place here');
+  if (LATER_WORDS.test(word)) throw refuse('this is not in this release');
 
   const family = prefix.includes(':') ? 'inet6' : 'inet';
   if (!prefix.includes('/')) {
@@ -107,12 +110,14 @@ function isInside(gateway: Address4 | Address6, prefix: Address4 | Address6): bo
  * Checks the words of `-a inet|inet6|4|6` against the addresses: pipework needs it for IPv6, here
  * the family is read off the address.
  *
+ * @param isLeased DHCP gives an IPv4 address
  * @throws UsageError for another word, or an address of the other family
  */
-export function checkFamily(word: string, addresses: readonly AddressRequest[]): void {
+export function checkFamily(word: string, addresses: readonly AddressRequest[], isLeased = false): void {
   const families: Record<string, Family> = { inet: 'inet', '4': 'inet', inet6: 'inet6', '6': 'inet6' };
   const family = families[word];
   if (!family) throw new UsageError(`-a ${JSON.stringify(word)}: the families are inet, inet6, 4 and 6`);
+  if (isLeased && family !== 'inet') throw new UsageError(`-a ${word}: dhcp is for IPv4`);
   const other = addresses.find((address) => address.family !== family);
   if (other) throw new UsageError(`-a ${word}: ${other.local} is an ${familyName(other.family)} address`);
 }

@@ -28,6 +28,9 @@ export interface Options {
   defaultRoute?: (typeof DEFAULT_ROUTES)[number];
   table?: number;
   probe?: boolean;
+  once?: boolean;
+  hostname?: string;
+  dnsFile?: string;
   mode?: string;
   isolation?: string;
   parent?: string;
@@ -104,6 +107,17 @@ export const OPTIONS = {
     parse: tableNumber,
   },
   probe: { flags: '--probe', description: 'ask the network first, and refuse an address that somebody answers for' },
+  once: { flags: '--once', description: 'end the DHCP client after the first lease, and keep its address' },
+  hostname: {
+    flags: '--hostname <NAME>',
+    description: "what the DHCP server is told (default: the container's name)",
+    parse: hostName,
+  },
+  dnsFile: {
+    flags: '--dns-file <FILE>',
+    description: 'write what the DHCP server says of name servers to this file (default: nowhere)',
+    parse: dnsFile,
+  },
   noFirewall: {
     flags: '--no-firewall',
     description: 'add no accept rule for a bridge that netwire makes',
@@ -206,6 +220,21 @@ function wholeNumber(option: string, value: string, min: number, max: number): n
   if (!/^\d+$/.test(value) || number < min || number > max)
     throw new UsageError(`${option} ${JSON.stringify(value)}: a whole number from ${min} to ${max} is wanted`);
   return number;
+}
+
+/** RFC 1123, section 2.1; one label, as DHCP's option 12 has it. */
+function hostName(value: string): string {
+  if (!/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(value))
+    throw new UsageError(`--hostname ${JSON.stringify(value)}: letters, digits and hyphens are wanted, at most 63`);
+  return value;
+}
+
+/** The host's own is never written. */
+function dnsFile(value: string): string {
+  if (!value.startsWith('/')) throw new UsageError(`--dns-file ${JSON.stringify(value)}: an absolute path is wanted`);
+  if (value.replace(/\/+/g, '/') === '/etc/resolv.conf')
+    throw new UsageError(`--dns-file ${value}: that file is the host's own`, '--dns-file /run/c1.resolv.conf');
+  return value;
 }
 
 function tableNumber(value: string): number {

@@ -5,7 +5,7 @@ import type { Place, Step } from '../plan/step.ts';
 import { type Executor, StepFailure } from '../plan/transaction.ts';
 import { type Answer, fitsBatch, SessionEnded } from './ip-session.ts';
 import { changeSwitch } from './open-vswitch.ts';
-import { runCommand } from './process.ts';
+import { type Outcome, runCommand } from './process.ts';
 import { Reader } from './reader.ts';
 import type { Inside } from './sessions.ts';
 
@@ -35,6 +35,11 @@ export class Machine extends Reader implements Executor {
     if (!answer.ok) throw new StepFailure(line, answer.why, answer.uncertain);
     if (step.unanswered !== undefined && step.netns !== 'host') await this.silence(step.netns, step.unanswered);
     if (words[1] === 'link' && words[2] === 'del') this.forgetNames(step.netns);
+  }
+
+  /** Runs a program inside that only reads, to its end. */
+  run(place: Inside, words: readonly string[]): Promise<Outcome> {
+    return runCommand(['nsenter', `--net=${this.heldPath(place)}`, ...words]);
   }
 
   private onHost(words: readonly string[]): Promise<Answer> {

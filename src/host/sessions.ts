@@ -80,6 +80,17 @@ export class Sessions {
     return { host: { name: 'host', path: hostNetnsPath(true) }, ...Object.fromEntries(entered) };
   }
 
+  /** Lets others have the lock during work that takes its time; what was read before is old then. */
+  async unlocked<T>(work: () => Promise<T>): Promise<T> {
+    await this.host.close();
+    try {
+      return await work();
+    } finally {
+      this.host = this.beginHost();
+      await this.ready();
+    }
+  }
+
   /** Ends the processes; the lock is free afterwards. */
   async close(): Promise<void> {
     this.giveUpWaiting();

@@ -4,6 +4,7 @@
  */
 import { clearanceSteps } from '../address/clearance.ts';
 import { deletionStep, isOnlyBy, withdrawal } from '../address/default-route.ts';
+import { clientsOf, stopStep } from '../address/dhcp.ts';
 import { displacedBy } from '../address/displaced.ts';
 import { unruleSteps } from '../address/own-routes.ts';
 import { released } from '../address/released-routes.ts';
@@ -90,7 +91,9 @@ export function setAside({ del, end, farEnd }: PresentFacts, name: string): Asid
 }
 
 /** Takes everything off a link in a container: its rules, its routes, its addresses. */
-function clear(place: Place, link: LinkFacts, { defaultRoutes, ownRoutes, ownRules }: WaysFacts, end: PresentEndFacts) {
+function clear(place: Place, link: LinkFacts, ways: WaysFacts, end: PresentEndFacts) {
+  const { defaultRoutes, ownRoutes, ownRules, dhcpClients } = ways;
+  const stops = clientsOf(link, dhcpClients).map((client) => stopStep(place, client));
   const free = released(place, link, defaultRoutes);
   const { before, after } = withdrawal(place, link.ifname, displacedBy(link, defaultRoutes), free.routes);
   const taken = new Set(before.map(({ command }) => command.join(' ')));
@@ -103,17 +106,18 @@ function clear(place: Place, link: LinkFacts, { defaultRoutes, ownRoutes, ownRul
   );
   const { neighbours } = end;
   const own = clearanceSteps(place, { link, routes: rest.filter(isOwn), neighbours, sysctls: [] });
-  const steps = [...returning, ...before, ...own];
+  const steps = [...stops, ...returning, ...before, ...own];
   // Its mark says no more that it displaces others: they are back, or come back when it is taken back.
   const isMarked = after.length > 0 || markedGateways(link.alias).length === 0;
   const alias = isMarked ? link.alias : withWays(link.alias, [], markedTable(link.alias));
   const hidden = (name: string): LinkFacts => ({ ...link, ifname: name, alias, up: false, addresses: [] });
-  const ways: WaysFacts = {
+  const left: WaysFacts = {
+    dhcpClients: dhcpClients.filter(({ ifname }) => ifname !== link.ifname),
     defaultRoutes: routesAfter(free.routes, steps),
     ownRoutes: ownRoutes.filter((route) => !isOwn(route)),
     ownRules,
   };
-  return { steps, after, hidden, ways };
+  return { steps, after, hidden, ways: left };
 }
 
 function hide(place: Place, link: LinkFacts, { ifname: name, alias }: LinkFacts): Step[] {

@@ -2,11 +2,11 @@
 
 import { routingOf } from '../address/routing-of.ts';
 import type { Attachment, Kind } from '../attachment.ts';
-import type { HostSide, LinkFacts, TargetFacts, WaysFacts } from '../facts.ts';
+import type { AddressFacts, HostSide, LinkFacts, TargetFacts, WaysFacts } from '../facts.ts';
 import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
 import { type Home, homeOfMoved } from './home.ts';
-import { isOurs, markedParent, markedPeer, markedSwitch } from './mark.ts';
+import { isOurs, markedDhcp, markedParent, markedPeer, markedSwitch } from './mark.ts';
 import { switchPortVlans } from './ovs.ts';
 import { isHostEnd } from './veth.ts';
 import { vlanLinkName, vlanOf } from './vlan.ts';
@@ -38,13 +38,22 @@ export function attachmentOf(link: LinkFacts, target: TargetFacts, ways: WaysFac
     address: link.address,
     mtu: link.mtu,
     operstate: link.operstate,
-    addr_info: link.addresses.map(({ family, local, prefixlen }) => ({ family, local, prefixlen })),
+    addr_info: link.addresses.map((one) => ({
+      ...{ family: one.family, local: one.local, prefixlen: one.prefixlen, valid_life_time: validSeconds(one) },
+    })),
+    dhcp: isOurs(link.alias) ? (markedDhcp(link.alias)?.client ?? null) : null,
     ...routingOf(link, ways),
     pkey: kind === 'ipoib' && typeof link.infoData.key === 'string' ? link.infoData.key : null,
     ours: isOurAttachment(link, kind, target, host),
     command: null,
   };
   return { ...attachment, command: canonicalCommand(attachment, link, host) };
+}
+
+/** Seconds that an address has left; null: it stays. */
+function validSeconds({ words }: AddressFacts): number | null {
+  const at = words.indexOf('valid_lft');
+  return at === -1 ? null : Number(words[at + 1]);
 }
 
 type ParentKeys = Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'>;

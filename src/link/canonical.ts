@@ -8,6 +8,7 @@ import { shellWord } from '../plan/print.ts';
 import { ipoib } from './ipoib.ts';
 import { isolationOf } from './ipvlan.ts';
 import { ETHERNET_MTU } from './limits.ts';
+import { markedDhcp } from './mark.ts';
 import { defaultHostIfname } from './veth.ts';
 
 /** What -i names when it is not given, except on the host itself. */
@@ -39,8 +40,9 @@ export function canonicalCommand(
   if (pkey !== null) words.push('--pkey', pkey);
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));
   if (peer !== null) words.push(...peerWords(peer));
+  if (markedDhcp(link.alias)?.isOnce) words.push('--once');
   words.push(...routingWords(attachment));
-  words.push(parent, container, addressWord(setAddresses(link), attachment.gateway));
+  words.push(parent, container, leasedAddressWord(attachment, link));
   if (kind !== 'ipvlan' && kind !== 'ipoib') words.push(address);
   return words.map(shellWord).join(' ');
 }
@@ -76,6 +78,15 @@ function routingWords({ default_route, metric, table, route }: Attachment): stri
 function modeWords({ kind, mode }: Attachment, link: LinkFacts): string[] {
   if (mode === null) return [];
   return ['--mode', mode, ...(kind === 'ipvlan' ? ['--isolation', isolationOf(link)] : [])];
+}
+
+/** What the lease says is not asked for. */
+function leasedAddressWord({ dhcp, gateway }: Attachment, link: LinkFacts): string {
+  const isOnce = markedDhcp(link.alias)?.isOnce ?? false;
+  const own = setAddresses(link).filter(({ family }) => !(isOnce && family === 'inet'));
+  const word = addressWord(own, dhcp === null ? gateway : gateway.filter((one) => one.includes(':')));
+  if (dhcp === null) return word;
+  return own.length === 0 ? dhcp : `${word},${dhcp}`;
 }
 
 function addressWord(addresses: readonly AddressFacts[], gateways: readonly string[]): string {

@@ -9,7 +9,7 @@ import type { PresentEndFacts } from '../facts.ts';
 import { type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest, Routing } from '../request.ts';
 import { IPV6_MIN_MTU } from './limits.ts';
-import { isOurs, withWays } from './mark.ts';
+import { isOurs, markedDhcp, markedGateways, withWays } from './mark.ts';
 
 type PresentEnd = Omit<Addressed, 'displaced'> & PresentEndFacts;
 
@@ -53,7 +53,9 @@ export function endChanges(there: PresentEnd, { addresses, routing, mac, mtu, an
     ...(isShrunk && mtu < IPV6_MIN_MTU ? withoutIpv6(there, moved) : []),
     ...(isShrunk ? resized : []),
   ];
-  const gateways = displacedFamilies(addresses, routing);
+  // For a lease's default route too, which is not asked for.
+  const leased = markedDhcp(link.alias) === null ? [] : markedGateways(link.alias).filter((one) => one === 'inet');
+  const gateways = [...new Set([...leased, ...displacedFamilies(addresses, routing)])];
   const mark = withWays(link.alias, gateways, routing.table);
   if ((isOurs(link.alias) || mark !== withWays(null, [], null)) && mark !== link.alias)
     steps.push(set(['alias', mark], ['alias', link.alias ?? '']));

@@ -7,15 +7,15 @@
  * is checked: by the link's kind (plan/del.ts), by the namespace and the other end (cable.ts).
  */
 import type { TargetFacts } from '../facts.ts';
-import type { Family } from '../request.ts';
+import { DHCP_CLIENTS, type DhcpClient, type Family } from '../request.ts';
 
 const WORD = 'netwire:1';
 
 /** The kernel's IFALIASZ is 256 with the final NUL (include/uapi/linux/if.h). */
 export const ALIAS_BYTES = 255;
 
-/** Room for what else may stand in a mark: `netwire:1 gateway=inet,inet6 table=4294967295 `. */
-export const MARK_ROOM = 49;
+/** Room for what else may stand in a mark: `netwire:1 gateway=inet,inet6 table=4294967295 dhcp=dhclient,once `. */
+export const MARK_ROOM = 68;
 
 /**
  * Mark of a link inside a container, with the families whose default routes were demoted for its own:
@@ -39,6 +39,18 @@ export function withWays(alias: string | null, gateways: readonly Family[], tabl
 /** The word in the mark of a link that has a table of its own: there are rules for it, which do not go with it. */
 export function tableWords(table: number | null): string[] {
   return table === null ? [] : [`table=${table}`];
+}
+
+/** The word in the mark of a link whose address is a lease. */
+export function dhcpWords(client: DhcpClient, isOnce: boolean): string[] {
+  return [`dhcp=${client}${isOnce ? ',once' : ''}`];
+}
+
+/** The DHCP client in a container link's mark, null when there is none; `isOnce`: it ended after the first lease. */
+export function markedDhcp(alias: string | null): { readonly client: DhcpClient; readonly isOnce: boolean } | null {
+  const [word, once] = markedWords(alias, 'dhcp');
+  const client = DHCP_CLIENTS.find((one) => one === word);
+  return client === undefined ? null : { client, isOnce: once === 'once' };
 }
 
 /** The table in a container link's mark; null: it has none of its own. */

@@ -1,9 +1,12 @@
 /** `add`: request and facts in, plan out. */
+import { chooseClient, displacedByLease, type Lease, leaseSteps, settleStep, startStep } from '../address/dhcp.ts';
+import { displacedFamilies } from '../address/own-routes.ts';
 import { StateError } from '../errors.ts';
-import type { AddFacts, TargetFacts } from '../facts.ts';
+import type { AddFacts, LinkFacts, TargetFacts } from '../facts.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { endSteps } from '../link/end.ts';
 import type { LinkKind, LinkPlan, ResolvedAdd } from '../link/kind.ts';
+import { dhcpWords, withWays } from '../link/mark.ts';
 import { DEFAULT_GROUP } from '../link/unfinished.ts';
 import { differences } from './differences.ts';
 import { planReplace } from './replace.ts';
@@ -11,6 +14,8 @@ import { EMPTY_PLAN, inContainer, type Plan, type Step } from './step.ts';
 
 export interface AddPlan extends Plan {
   readonly warnings: readonly string[];
+  /** What follows once there is a lease; absent: none is asked for, or there is nothing to do. */
+  readonly afterLease?: readonly Step[];
 }
 
 /**
@@ -46,17 +51,55 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
 
 function planNew(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan {
   const { container } = facts;
-  const { ifname, addresses, routing, probe } = request;
+  const { ifname, addresses, routing, probe, dhcp } = request;
   checkAddresses(request, facts);
   const link = kind.plan(request, facts);
+  const client = dhcp && chooseClient(dhcp, facts.dhcp?.installed ?? []);
+  if (dhcp && link.silent)
+    throw new StateError('dhcp', `${ifname}: no DHCP server hears what is sent in mode ${request.mode}`);
+  const mark = [...(dhcp && client ? dhcpWords(client, dhcp.once) : []), ...(link.mark ?? [])];
+  const steps = [
+    ...link.host,
+    ...endSteps({ ...link, ...container, mark, place: 'container', ifname, addresses, routing, probe }),
+  ];
+  const last = finished(ifname, link);
+  if (dhcp === null || client === null) return { steps: [...steps, ...last], cleanup: [], warnings: link.warnings };
   return {
-    steps: [
-      ...link.host,
-      ...endSteps({ ...link, ...container, place: 'container', ifname, addresses, routing, probe }),
-      ...finished(ifname, link),
-    ],
+    steps: [...steps, startStep(ifname, dhcp, client, facts)],
+    afterLease: last,
     cleanup: [],
     warnings: link.warnings,
+  };
+}
+
+/** What is done with the first lease; announced and finished at last. */
+export function planLease(
+  request: ResolvedAdd,
+  facts: AddFacts,
+  lease: Lease,
+  link: LinkFacts,
+  last: readonly Step[],
+): Plan {
+  const { ifname, dhcp, routing, addresses } = request;
+  if (dhcp === null) throw new Error('a lease that was not asked for');
+  const { defaultRoutes, elsewhere } = facts.container;
+  const other = elsewhere.get(lease.address);
+  if (other !== undefined)
+    throw new StateError(
+      'address-taken',
+      `${lease.address}: the DHCP server gave an address that ${other} has already`,
+    );
+  const families = [...new Set([...displacedFamilies(addresses, routing), ...displacedByLease(lease, routing)])];
+  const alias = ['ip', 'link', 'set', 'dev', ifname, 'alias'];
+  const mark = withWays(link.alias, families, routing.table);
+  return {
+    steps: [
+      ...(mark === link.alias ? [] : [inContainer([...alias, mark], [...alias, link.alias ?? ''])]),
+      ...leaseSteps(ifname, lease, defaultRoutes, routing, !dhcp.once),
+      settleStep(ifname, dhcp, facts),
+      ...last,
+    ],
+    cleanup: [],
   };
 }
 

@@ -1,5 +1,6 @@
 /** `del`: facts in, plan out. */
 import { type Withdrawal, withdrawal } from '../address/default-route.ts';
+import { clientsOf, stopStep } from '../address/dhcp.ts';
 import { displacedBy } from '../address/displaced.ts';
 import { unruleSteps } from '../address/own-routes.ts';
 import { released } from '../address/released-routes.ts';
@@ -46,6 +47,7 @@ export function planDel(facts: DelFacts, firewall: readonly FirewallFacts[], for
   const withSwitch = switchBridge !== null && switchBridgeGoes(switchBridge, switchPort ? 1 : 0);
   return {
     steps: [
+      ...clientsOf(link, facts.dhcpClients).map((client) => stopStep('container', client)),
       ...unruleSteps('container', link, facts.ownRules),
       ...routes.before,
       ...(farRoutes?.before ?? []),

@@ -6,7 +6,7 @@ import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import type { AddressFacts, CableEndFacts, HostSide, LinkFacts, WaysFacts } from '../facts.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
-import { isOurs, markedGateways } from '../link/mark.ts';
+import { isOurs, markedDhcp, markedGateways } from '../link/mark.ts';
 import type { AddressRequest, PeerRequest } from '../request.ts';
 
 /** How the keys of an attachment are called in a sentence. */
@@ -53,7 +53,8 @@ export function differences(
   if (parent?.up === false && isOurs(parent.alias)) found.push(`${parent.ifname}, which netwire made, is down`);
   return [
     ...found,
-    ...addressDifferences(request.addresses, link),
+    ...dhcpDifferences(request, attachment, link, ways),
+    ...addressDifferences(request.addresses, withoutLease(link)),
     ...routingDifferences(request, attachment, link, ways),
     ...(request.peer && peer
       ? peerDifferences(request.peer, request.mtu, peer).map((one) => `at its other end ${one}`)
@@ -77,6 +78,31 @@ function peerDifferences(
   ];
 }
 
+/** Who gets its address. */
+function dhcpDifferences(
+  { ifname, dhcp }: ResolvedAdd,
+  { dhcp: has }: Attachment,
+  { alias }: LinkFacts,
+  { dhcpClients }: WaysFacts,
+): string[] {
+  const isOnce = markedDhcp(alias)?.isOnce ?? false;
+  if (dhcp === null || has === null || (dhcp.client ?? has) !== has) {
+    const asked = dhcp && (dhcp.client ?? 'one');
+    return (dhcp === null ? null : asked) === has
+      ? []
+      : [`its DHCP client is ${has ?? 'none'}, not ${asked ?? 'none'}`];
+  }
+  if (isOnce !== dhcp.once) return [`its DHCP client ${isOnce ? 'ended after the first lease' : 'goes on'}`];
+  const runs = dhcpClients.some((one) => one.ifname === ifname);
+  return runs || isOnce ? [] : ['its DHCP client does not run'];
+}
+
+/** Of --once the address stays, like one that somebody set. */
+function withoutLease(link: LinkFacts): LinkFacts {
+  if (!markedDhcp(link.alias)?.isOnce) return link;
+  return { ...link, addresses: link.addresses.filter(({ family }) => family !== 'inet') };
+}
+
 function addressDifferences(addresses: readonly AddressRequest[], link: LinkFacts): string[] {
   const asked = new Set(addresses.map(({ local, prefixlen }) => `${local}/${prefixlen}`));
   const named = (one: AddressFacts) => nameOf(one).join(' ');
@@ -94,7 +120,7 @@ function addressDifferences(addresses: readonly AddressRequest[], link: LinkFact
 
 /** Gateways, their place among others, and further routes. */
 function routingDifferences(
-  { addresses, routing }: ResolvedAdd,
+  { addresses, routing, dhcp }: ResolvedAdd,
   { gateway, default_route, metric, table }: Attachment,
   link: LinkFacts,
   { ownRoutes, ownRules }: WaysFacts,
@@ -104,8 +130,10 @@ function routingDifferences(
     return [`its routes are in ${named(table)}, not in ${named(routing.table)}`];
   }
   const main = withMainGateways(addresses, routing);
-  const found = gatewayDifferences(main, routing.table === null ? gateway : []);
-  const wantedFirst = displacedFamilies(addresses, routing);
+  // A lease's gateway is the server's to say.
+  const isAsked = (one: string) => dhcp === null || one.includes(':');
+  const found = gatewayDifferences(main, routing.table === null ? gateway.filter(isAsked) : []);
+  const wantedFirst = [...displacedFamilies(addresses, routing), ...(dhcp === null ? [] : (['inet'] as const))];
   const isLeft = isOurs(link.alias) && markedGateways(link.alias).some((family) => !wantedFirst.includes(family));
   if (isLeft && found.length === 0 && gateway.length === 0)
     found.push("others' default routes are still demoted for one that it had");

@@ -5,13 +5,15 @@ import { type AddFacts, NO_HOST_SIDE, type PresentFacts } from '../facts.ts';
 import { setAside } from '../link/aside.ts';
 import { endChanges } from '../link/end-changes.ts';
 import type { Expected, LinkKind, ResolvedAdd } from '../link/kind.ts';
+import { markedDhcp } from '../link/mark.ts';
 import { checkIpv6Mtu } from '../link/mtu.ts';
 import { asideName } from '../link/unfinished.ts';
+import type { AddPlan } from './add.ts';
 import { planDel } from './del.ts';
-import type { Plan, Step } from './step.ts';
+import type { Step } from './step.ts';
 
 /** Plans the new one, as if nothing were there. */
-type PlanNew = (request: ResolvedAdd, facts: AddFacts) => Plan & { readonly warnings: readonly string[] };
+type PlanNew = (request: ResolvedAdd, facts: AddFacts) => AddPlan;
 
 /**
  * Changes what differs, in place, where the kernel can; another kind or another parent takes another link,
@@ -29,7 +31,7 @@ export function planReplace(
 ) {
   const { link } = present.del;
   const expected = kind.expected(request, facts.parent, link);
-  if (takesAnother(expected, attachment, request, facts))
+  if (takesAnother(expected, attachment, request, facts) || isLeasedAnew(request, attachment, facts))
     return planAnother(expected, request, facts, present, attachment, planNew);
   checkIpv6Mtu(request.mtu ?? link.mtu, request, request.ifname);
   const { addresses, routing, mac, mtu } = request;
@@ -45,6 +47,14 @@ export function planReplace(
 /** What is brought back was there before: that it is not to be found then is no success. */
 function returning(step: Step): Step {
   return step.undo === null || step.undo.includes('del') ? step : { ...step, returns: true };
+}
+
+/** Another client, or none, or one that ended: from the beginning. */
+function isLeasedAnew({ ifname, dhcp }: ResolvedAdd, { dhcp: has }: Attachment, { container }: AddFacts): boolean {
+  if (dhcp === null || has === null) return (dhcp === null) !== (has === null);
+  const isOnce = markedDhcp(container.link?.alias ?? null)?.isOnce ?? false;
+  const runs = container.dhcpClients.some((one) => one.ifname === ifname);
+  return (dhcp.client ?? has) !== has || isOnce !== dhcp.once || (!runs && !isOnce);
 }
 
 function takesAnother(
@@ -101,6 +111,7 @@ function planAnother(
   };
   const gone = old && planDel(old, present.firewall);
   return {
+    ...planned,
     steps: [...aside.steps.map(returning), ...planned.steps],
     cleanup: [...planned.cleanup, ...(gone ? [...gone.steps, ...gone.cleanup] : []), ...aside.cleanup],
     warnings: planned.warnings,

@@ -43,6 +43,9 @@ interface Done {
   readonly back: () => void;
 }
 
+/** Looks at what was done; it may do more, which is undone along with it. */
+type Verify = (more: (plan: Plan) => Promise<void>) => Promise<void>;
+
 /** Steps that are all done, or none: those of one plan, or of several one after the other. */
 export class Transaction {
   private readonly done: Done[] = [];
@@ -59,7 +62,7 @@ export class Transaction {
    * @throws StateError when a step failed and everything was undone; InterruptedError likewise after a
    *   signal; LeftoverError when something could not be undone
    */
-  async run(steps: readonly Step[], verify?: () => Promise<void>): Promise<void> {
+  async run(steps: readonly Step[], verify?: Verify): Promise<void> {
     try {
       const back = this.executor.remember?.() ?? (() => {});
       for (const step of steps) {
@@ -68,7 +71,7 @@ export class Transaction {
         this.done.push({ step, back });
         await attempt(step, this.executor);
       }
-      await verify?.();
+      await verify?.(({ steps: more }) => this.run(more));
     } catch (error) {
       await this.fail(error);
     }
@@ -141,7 +144,7 @@ export async function carryOut(
   plan: Plan,
   executor: Executor,
   interruption: Interruption,
-  verify?: () => Promise<void>,
+  verify?: Verify,
 ): Promise<void> {
   await new Transaction(executor, interruption).run(plan.steps, verify);
   const left: string[] = [];

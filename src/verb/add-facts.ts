@@ -12,6 +12,7 @@ import {
 } from '../facts.ts';
 import { readPorts } from '../host/bridge-ports.ts';
 import { childrenOf } from '../host/children.ts';
+import { dhcpProgram, installedDhcpClients } from '../host/dhcp.ts';
 import { findInSystem } from '../host/environment.ts';
 import { forwards, readFirewall, switchedOnFirewalls } from '../host/firewall.ts';
 import { freshMac, highMac } from '../host/fresh-mac.ts';
@@ -79,6 +80,7 @@ export async function readAddFacts(
     ifnameOnHost: needs('ifname-on-host') && (await machine.hostLink(request.ifname)) !== null,
     hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
     firewall: needs('firewall') ? await readFirewall(firewallsToAsk(parent, request)) : [],
+    dhcp: request.dhcp && { program: dhcpProgram(), installed: installedDhcpClients() },
     freshMac: { link: freshMac(), hostEnd: highMac(), peer: freshMac(), bridge: freshMac() },
   };
 }
@@ -175,7 +177,7 @@ async function readContainer(request: ResolvedAdd, machine: Machine, target: Tar
 }
 
 /** The addresses of all links but one, and which link has each. */
-function addressesBut(name: string, links: readonly LinkFacts[]): ReadonlyMap<string, string> {
+export function addressesBut(name: string, links: readonly LinkFacts[]): ReadonlyMap<string, string> {
   const others = links.filter(({ ifname }) => ifname !== name);
   return new Map(others.flatMap(({ ifname, addresses }) => addresses.map(({ local }) => [local, ifname])));
 }

@@ -1,4 +1,5 @@
 /** The verb `add`: gives a running container another interface. */
+import { applyStep } from '../address/dhcp.ts';
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
 import type { AddFacts, LinkFacts } from '../facts.ts';
@@ -14,13 +15,14 @@ import { isUnfinished } from '../link/unfinished.ts';
 import { type AddPlan, planAdd } from '../plan/add.ts';
 import { differences } from '../plan/differences.ts';
 import type { Outlook } from '../plan/outlook.ts';
-import { EMPTY_PLAN } from '../plan/step.ts';
+import { EMPTY_PLAN, type Plan } from '../plan/step.ts';
 import { StepFailure } from '../plan/transaction.ts';
 import type { AddRequest } from '../request.ts';
 import { assertStillThere, type Target } from '../target/index.ts';
 import { type FoundParent, readAddFacts, readHostSide } from './add-facts.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
+import { LEASE_SECONDS, leasePlan } from './lease.ts';
 import { readPresent } from './present.ts';
 import { planTakeBack } from './take-back.ts';
 import { dryWork, soleWork, type Work } from './work.ts';
@@ -47,7 +49,8 @@ export async function attachAs(request: AddRequest, work: Work): Promise<AddResu
   const { plan, kind, resolved, madeBridge } = prepared;
   const read = () => readBack(prepared, work);
   let attachment: Attachment | null = null;
-  const verify = async () => {
+  const verify: Parameters<Work['carry']>[1] = async (more) => {
+    if (prepared.facts && plan.afterLease) await more(await leasePlan({ ...prepared, facts: prepared.facts }, work));
     attachment = await read();
   };
   await explained(work.carry(plan, verify), kind, resolved);
@@ -59,8 +62,7 @@ export async function attachAs(request: AddRequest, work: Work): Promise<AddResu
 export async function planAttach(request: AddRequest, context: Context): Promise<Planned> {
   const machine = new Machine({ lockSeconds: null, trace: undefined });
   try {
-    const { plan } = await prepare(request, dryWork(machine, context));
-    return { plan, places: machine.places };
+    return { plan: asPrinted(await prepare(request, dryWork(machine, context)), context), places: machine.places };
   } finally {
     await machine.close();
   }
@@ -68,13 +70,21 @@ export async function planAttach(request: AddRequest, context: Context): Promise
 
 /** Plans it as it will be once other lines of a batch are carried out. */
 export async function planAttachAfter(request: AddRequest, work: Work, outlook: Outlook): Promise<Planned> {
-  const { plan, resolved, facts } = await prepare(request, work, outlook);
+  const prepared = await prepare(request, work, outlook);
+  const { plan, resolved, facts } = prepared;
   if (facts !== null) outlook.noteAdd(plan, facts, resolved);
-  return { plan, places: work.machine.places };
+  return { plan: asPrinted(prepared, work.context), places: work.machine.places };
+}
+
+/** What a lease will say is not known: a shell waits for it, and sets it, where netwire would. */
+function asPrinted({ plan, resolved, facts }: Prepared, { timeout }: Context): Plan {
+  if (!plan.afterLease || facts === null) return plan;
+  const apply = applyStep(resolved.ifname, facts, timeout ?? LEASE_SECONDS);
+  return { ...plan, steps: [...plan.steps, apply, ...plan.afterLease] };
 }
 
 /** A request with all that was found out about it. */
-interface Prepared {
+export interface Prepared {
   readonly target: Target;
   readonly plan: AddPlan;
   readonly kind: LinkKind;
@@ -100,6 +110,8 @@ async function prepare(request: AddRequest, work: Work, outlook: Outlook | null 
   let looked = await look();
   const { link } = looked.facts.container;
   if (link !== null && isUnfinished(link)) {
+    if (looked.facts.container.dhcpClients.some(({ ifname, isAwaited }) => isAwaited && ifname === link.ifname))
+      throw new StateError('busy', `${link.ifname}: another netwire waits for a DHCP lease on it`);
     context.warn(`${link.ifname}: a netwire that was killed left it unfinished; it is made anew`);
     if (work.sweep !== null) {
       const { plan } = await planTakeBack(link, await machine.containerFacts(), machine, target, context, false);

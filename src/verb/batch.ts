@@ -57,6 +57,7 @@ export async function batch(
           if (plan.cleanup.length > 0 || (line.del && plan.steps.length > 0))
             touched.add(await targets.open(containerOf(line)));
         },
+        interruption,
         sweep: (plan) => carryOut(plan, machine, interruption),
         setsAside: true,
       };

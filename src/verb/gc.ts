@@ -1,7 +1,9 @@
 /** The verb `gc`: takes away what dead containers and killed netwires left. */
 import { abandonedSteps } from '../address/abandoned-routes.ts';
+import { clientsOf } from '../address/dhcp.ts';
 import { abandonedRuleSteps } from '../address/own-routes.ts';
 import { InterruptedError, LeftoverError, StateError } from '../errors.ts';
+import type { LinkFacts } from '../facts.ts';
 import { inOwnWords } from '../host/ip-dialect.ts';
 import { Machine } from '../host/machine.ts';
 import { release } from '../host/netns.ts';
@@ -122,8 +124,9 @@ export async function sweep(
 
 async function takeUnfinished(target: Target, machine: Machine, context: Context, work: Sweep) {
   const taken = { interfaces: [] as string[], bridges: [] as string[] };
-  const { links } = await machine.containerFacts();
-  for (const link of links.filter(isUnfinished)) {
+  const { links, dhcpClients } = await machine.containerFacts();
+  const isAwaited = (link: LinkFacts) => clientsOf(link, dhcpClients).some((client) => client.isAwaited);
+  for (const link of links.filter((one) => isUnfinished(one) && !isAwaited(one))) {
     const facts = await machine.containerFacts();
     const { plan } = await planTakeBack(link, facts, machine, target, context, false);
     await work(plan);

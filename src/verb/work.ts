@@ -11,8 +11,10 @@ export interface Work {
   readonly context: Context;
   /** @throws ContainerError when there is no such container */
   open(container: ContainerRequest): Promise<Target>;
-  /** @param verify looks at the result */
-  carry(plan: Plan, verify?: () => Promise<void>): Promise<void>;
+  /** @param verify looks at the result, and may do more of the same: it is undone along with the plan */
+  carry(plan: Plan, verify?: (more: (plan: Plan) => Promise<void>) => Promise<void>): Promise<void>;
+  /** The signals that came; null: nothing is done that one could end. */
+  readonly interruption: Interruption | null;
   /** Carries out what is no part of the work: taking away what a killed netwire left; null: nothing may be changed. */
   readonly sweep: ((plan: Plan) => Promise<void>) | null;
   /** What is taken back is set aside, and goes when all the rest is done. */
@@ -22,13 +24,29 @@ export interface Work {
 /** One plan at a time, each for itself. */
 export function soleWork(machine: Machine, context: Context, interruption: Interruption): Work {
   const carry: Work['carry'] = (plan, verify) => carryOut(plan, machine, interruption, verify);
-  return { machine, context, open: (container) => openNow(container, context), carry, sweep: carry, setsAside: false };
+  return {
+    machine,
+    context,
+    open: (container) => openNow(container, context),
+    carry,
+    interruption,
+    sweep: carry,
+    setsAside: false,
+  };
 }
 
 /** For plans that are made and not carried out. */
 export function dryWork(machine: Machine, context: Context): Work {
   const carry: Work['carry'] = () => Promise.reject(new Error('a dry run carries nothing out'));
-  return { machine, context, open: (container) => openNow(container, context), carry, sweep: null, setsAside: false };
+  return {
+    machine,
+    context,
+    open: (container) => openNow(container, context),
+    carry,
+    interruption: null,
+    sweep: null,
+    setsAside: false,
+  };
 }
 
 function openNow(container: ContainerRequest, { timeout }: Context): Promise<Target> {

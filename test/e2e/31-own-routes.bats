@@ -66,10 +66,10 @@ router() {
   netwire br1 "$c1" 10.1.0.1/24@10.1.0.254,fd01::1/64@fd01::fe --table 101
   netwire br2 "$c1" 10.2.0.1/24@10.2.0.254,fd02::1/64@fd02::fe --table 102 -i eth2
   # Each router asks from the same address, which it alone has on its side.
-  in_container "$R1" ping -c 1 -W 2 -I 10.50.0.1 10.1.0.1
-  in_container "$R2" ping -c 1 -W 2 -I 10.50.0.1 10.2.0.1
-  in_container "$R1" ping -c 1 -W 2 -I fd50::1 fd01::1
-  in_container "$R2" ping -c 1 -W 2 -I fd50::1 fd02::1
+  in_container "$R1" ping -c 1 -W 5 -I 10.50.0.1 10.1.0.1
+  in_container "$R2" ping -c 1 -W 5 -I 10.50.0.1 10.2.0.1
+  in_container "$R1" ping -c 1 -W 5 -I fd50::1 fd01::1
+  in_container "$R2" ping -c 1 -W 5 -I fd50::1 fd02::1
   # The container's own default route is the one it had.
   run in_container "$c1" ip route get 192.0.2.1
   assert_output --partial 'via 172.17.0.1 dev eth0'
@@ -88,7 +88,7 @@ router() {
   assert_failure 1
   assert_output --partial 'no rule sends what is sent from 10.1.0.1 by table 101'
   netwire --replace br1 "$c1" 10.1.0.1/24@10.1.0.254,fd01::1/64@fd01::fe --table 101
-  in_container "$R1" ping -c 1 -W 2 -I 10.50.0.1 10.1.0.1
+  in_container "$R1" ping -c 1 -W 5 -I 10.50.0.1 10.1.0.1
   # To another table, to none, and back.
   netwire --replace br1 "$c1" 10.1.0.9/24@10.1.0.254 --table 103
   run in_container "$c1" ip rule

@@ -65,7 +65,7 @@ state() {
     for pid in "${PIDS[@]}"; do network_state "$pid" in_container "$pid"; done
     ls /run/netns
     # Only what was there before: sleeping containers.
-    cat /proc/[0-9]*/comm | grep -E '^(ip|nsenter|flock|sleep)$' | sort
+    cat /proc/[0-9]*/comm 2>/dev/null | grep -E '^(ip|nsenter|flock|sleep)$' | sort
   } 2>&1
 }
 

@@ -66,6 +66,7 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     ifnameOnHost: false,
     hostIfnameTaken: false,
     firewall: [],
+    dhcp: null,
     freshMac: {
       link: '02:00:00:00:00:01',
       hostEnd: 'fe:00:00:00:00:03',

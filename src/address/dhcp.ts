@@ -1,0 +1,184 @@
+/**
+ * DHCP (RFC 2131): the client is kept at work by bin/netwire-dhcp, which later changes address and routes as
+ * the lease does. The first lease is netwire's own to set, by the same rules as what is asked for.
+ */
+import { StateError } from '../errors.ts';
+import type { AddFacts, DhcpClientFacts, LinkFacts, RouteFacts } from '../facts.ts';
+import { type Place, type Step, stepIn } from '../plan/step.ts';
+import type { DhcpClient, DhcpRequest, Family, Routing } from '../request.ts';
+import { demotionSteps, metricBehind } from './default-route.ts';
+
+/** What a server gave. */
+export interface Lease {
+  readonly address: string;
+  /** 1 to 32. */
+  readonly prefixlen: number;
+  readonly router: string | null;
+  /** Classless routes (RFC 3442) without the default one; `via` null: on the link. */
+  readonly routes: readonly { readonly dst: string; readonly via: string | null }[];
+  /** Seconds; null: for ever. */
+  readonly seconds: number | null;
+}
+
+/** "Infinite", RFC 2131 section 3.3. */
+const FOREVER = 0xffff_ffff;
+
+/**
+ * The client to take.
+ *
+ * @throws StateError when there is none, or not the one asked for
+ */
+export function chooseClient({ client }: DhcpRequest, installed: readonly DhcpClient[]): DhcpClient {
+  const found = client === null ? installed[0] : installed.find((one) => one === client);
+  if (found) return found;
+  const what = client ?? 'none of udhcpc, dhcpcd and dhclient';
+  throw new StateError(
+    'no-dhcp-client',
+    `${what}: ${client ? 'it is not' : 'is'} installed on the host`,
+    'apt install udhcpc',
+  );
+}
+
+/** Begins a client, which ends by itself when netwire does so before it is told that all is done. */
+export function startStep(ifname: string, request: DhcpRequest, client: DhcpClient, facts: AddFacts): Step {
+  const { program } = dhcpOf(facts);
+  const { hostname, dnsFile, options } = request;
+  const name = hostname ?? hostnameOf(facts.target.canonical);
+  const words = [ifname, facts.target.path, client, name, dnsFile ?? '', ...options];
+  return stepIn('container', [program, 'start', ...words], [program, 'stop', ifname]);
+}
+
+/** What a shell would do in netwire's place: wait for the lease and set it. */
+export function applyStep(ifname: string, facts: AddFacts, seconds: number): Step {
+  return stepIn('container', [dhcpOf(facts).program, 'apply', ifname, String(seconds)]);
+}
+
+/** Ends a client; where that is undone another one is begun, which takes over what the link has. */
+export function stopStep(place: Place, { ifname, program, words }: DhcpClientFacts): Step {
+  return { ...stepIn(place, [program, 'stop', ifname], [program, 'again', ...words]), returns: true };
+}
+
+/** The clients at work on a link. */
+export function clientsOf(
+  { ifname }: Pick<LinkFacts, 'ifname'>,
+  clients: readonly DhcpClientFacts[],
+): DhcpClientFacts[] {
+  return clients.filter((one) => one.ifname === ifname);
+}
+
+/** Address, default route and further routes as the first lease says. */
+export function leaseSteps(
+  ifname: string,
+  { address, prefixlen, router, routes, seconds }: Lease,
+  defaultRoutes: readonly RouteFacts[],
+  { metric, keepsDefault }: Pick<Routing, 'metric' | 'keepsDefault'>,
+  isKept: boolean,
+): Step[] {
+  const others = defaultRoutes.filter(({ family }) => family === 'inet');
+  const prefix = `${address}/${prefixlen}`;
+  const lifetime = seconds === null || !isKept ? [] : ['valid_lft', String(seconds), 'preferred_lft', String(seconds)];
+  const flags = prefixlen <= 30 ? ['broadcast', '+'] : [];
+  const route = (words: readonly string[]) =>
+    stepIn('container', ['ip', 'route', 'add', ...words], ['ip', 'route', 'del', ...words]);
+  const own = keepsDefault ? metricBehind(others, metric) : metric;
+  return [
+    stepIn(
+      'container',
+      ['ip', 'addr', 'add', prefix, ...flags, 'dev', ifname, ...lifetime],
+      ['ip', 'addr', 'del', prefix, 'dev', ifname],
+    ),
+    ...(router === null || keepsDefault ? [] : demotionSteps('container', others)),
+    ...(router === null
+      ? []
+      : [
+          route([
+            'default',
+            'via',
+            router,
+            'dev',
+            ifname,
+            'onlink',
+            'proto',
+            'dhcp',
+            ...(own === null ? [] : ['metric', String(own)]),
+          ]),
+        ]),
+    ...routes.map(({ dst, via }) =>
+      route([
+        dst,
+        ...(via === null ? [] : ['via', via]),
+        'dev',
+        ifname,
+        ...(via === null ? [] : ['onlink']),
+        'proto',
+        'dhcp',
+      ]),
+    ),
+  ];
+}
+
+/** The families whose default routes a lease displaces. */
+export function displacedByLease({ router }: Lease, { keepsDefault }: Routing): Family[] {
+  return router === null || keepsDefault ? [] : ['inet'];
+}
+
+/** Tells the client that what it got is set: from now on it changes it. */
+export function settleStep(ifname: string, { once }: DhcpRequest, facts: AddFacts): Step {
+  return stepIn('container', [dhcpOf(facts).program, 'done', ifname, ...(once ? ['once'] : [])]);
+}
+
+const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
+
+/**
+ * Reads KEY=VALUE lines.
+ *
+ * @throws StateError for what no host can have
+ */
+export function parseLease(text: string): Lease {
+  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+  const [address, prefixlen, seconds] = [value('address'), Number(value('prefixlen')), Number(value('lease'))];
+  const isHost = IPV4.test(address) && !/^(0|127|22[4-9]|2[345]\d)\./.test(address);
+  if (!isHost || !(prefixlen >= 1 && prefixlen <= 32))
+    throw new StateError(
+      'bad-lease',
+      `the DHCP server gave ${address || 'no address'}/${value('prefixlen')}, which no host can have`,
+    );
+  const words = value('routes').split(' ').filter(Boolean);
+  const classless = words.flatMap((dst, i) => (i % 2 === 0 && words[i + 1] ? [{ dst, via: words[i + 1] ?? '' }] : []));
+  const good = classless.filter(({ dst, via }) => IPV4.test(dst.replace(/\/([12]?\d|3[0-2])$/, '')) && IPV4.test(via));
+  const [first = ''] = value('router').split(' ');
+  const byDefault = good.find(({ dst }) => dst === '0.0.0.0/0')?.via;
+  // Classless routes stand for the router too (RFC 3442).
+  const router = good.length > 0 ? (byDefault ?? null) : IPV4.test(first) ? first : null;
+  return {
+    ...{ address, prefixlen, router },
+    routes: good
+      .filter(({ dst }) => dst !== '0.0.0.0/0')
+      .map(({ dst, via }) => ({ dst, via: via === '0.0.0.0' ? null : via })),
+    seconds: seconds > 0 && seconds < FOREVER ? seconds : null,
+  };
+}
+
+/** Why there is no lease, from what the client said. */
+export function whatWasHeard(log: string): string {
+  if (/nak/i.test(log)) return 'the DHCP server refused (DHCPNAK)';
+  if (/offer|select for|requesting/i.test(log)) return 'a DHCP server offered an address, and did not confirm it';
+  return 'no DHCP server answered';
+}
+
+/** A container's name as a host name has it; a PID is none. */
+function hostnameOf(canonical: string): string {
+  const [, runtime, name = ''] = /^(\w+):(.*)$/.exec(canonical) ?? [];
+  if (runtime === 'pid' || runtime === undefined) return '';
+  const label = name.split('/').at(-1) ?? '';
+  return label
+    .replace(/[^a-z\d-]+/gi, '-')
+    .replace(/^-+/, '')
+    .slice(0, 63)
+    .replace(/-+$/, '');
+}
+
+function dhcpOf({ dhcp }: AddFacts): NonNullable<AddFacts['dhcp']> {
+  if (dhcp === null) throw new Error('DHCP without its facts');
+  return dhcp;
+}

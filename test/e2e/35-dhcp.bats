@@ -1,0 +1,264 @@
+# DHCP by udhcpc, dhcpcd and dhclient, with dnsmasq as the server.
+# shellcheck disable=SC2016
+
+load host
+load dhcp
+load fault
+
+@test "each client gets a lease: address, default route, host name, client identifier, and del gives it back" {
+  need udhcpc dhcpcd dhclient
+  container c1
+  dhcp_server
+  uplink "$c1"
+  local before client
+  before=$(state)
+  for client in udhcpc dhcpcd dhclient; do
+    netwire br1 "$c1" "$client" --hostname box1 02:00:00:00:00:77
+    run in_container "$c1" ip -4 addr show dev eth1
+    assert_output --regexp 'inet 10\.7\.0\.[0-9]+/24 brd 10\.7\.0\.255 .*dynamic'
+    run in_container "$c1" ip route show default
+    assert_line --index 0 --partial 'default via 10.7.0.1 dev eth1'
+    assert_line --index 1 --partial 'default via 172.17.0.1 dev eth0 metric 1000000'
+    pings "$c1" 10.7.0.1
+    run leases
+    assert_output --regexp '02:00:00:00:00:77 10\.7\.0\.[0-9]+ box1 01:02:00:00:00:00:77'
+    run netwire show "$c1" eth1 --json
+    assert_equal "$(jq -r '.[0].dhcp' <<<"$output")" "$client"
+    assert_equal "$(jq '.[0].addr_info[0].valid_life_time | . > 100 and . <= 120' <<<"$output")" true
+    assert_equal "$(jq -c '.[0].gateway' <<<"$output")" '["10.7.0.1"]'
+    run netwire br1 "$c1" "$client" --hostname box1
+    assert_output --partial 'nothing to do'
+    netwire del "$c1"
+    no_clients || fail "$(clients)"
+    run leases
+    refute_output --partial '02:00:00:00:00:77'
+    assert_same_state "$before"
+  done
+}
+
+@test "the lease is renewed" {
+  container c1 c2 c3
+  short_leases 10
+  # These two take no lease for shorter than 20 s and 30 s, and renew it then.
+  netwire br1 "$c2" dhcpcd
+  netwire br1 "$c3" udhcpc
+  netwire br1 "$c1" dhclient
+  local before
+  before=$(for pid in "$c1" "$c2" "$c3"; do in_container "$pid" ip -4 -br addr show dev eth1; done)
+  sleep 2
+  pkill -USR1 -x udhcpc
+  pkill -USR1 -o -x dhcpcd
+  sleep 5.5
+  assert_equal "$(for pid in "$c1" "$c2" "$c3"; do in_container "$pid" ip -4 -br addr show dev eth1; done)" "$before"
+  run in_container "$c1" ip -4 addr show dev eth1
+  assert_output --regexp 'valid_lft ([5-9]|10)sec'
+  # Asked two seconds after the first one.
+  for pid in "$c2" "$c3"; do
+    run in_container "$pid" ip -4 addr show dev eth1
+    assert_output --regexp 'valid_lft [2-5]sec'
+  done
+}
+
+@test "a client that was killed is begun again, and another router is taken" {
+  container c1
+  short_leases 10
+  netwire br1 "$c1" dhclient
+  local before
+  before=$(in_container "$c1" ip -4 -br addr show dev eth1)
+  pkill -KILL -x dhclient
+  sleep 3
+  assert_equal "$(in_container "$c1" ip -4 -br addr show dev eth1)" "$before"
+  run clients
+  assert_output --partial 'dhclient -d'
+  run in_container "$c1" ip route show default
+  assert_output --partial 'via 10.7.0.1'
+  end_server
+  short_leases 10 10.7.0.2
+  within 200 eval 'in_container "$c1" ip route show default | grep "via 10.7.0.2"'
+  run netwire br1 "$c1" dhclient
+  assert_output --partial 'nothing to do'
+}
+
+@test "the server goes: the address goes when the lease ends, and the default route below takes over" {
+  container c1
+  short_leases 10
+  uplink "$c1"
+  netwire br1 "$c1" udhcpc
+  end_server
+  within 200 eval '! in_container "$c1" ip -4 addr show dev eth1 | grep inet'
+  run in_container "$c1" ip route get 192.0.2.1
+  assert_output --partial 'via 172.17.0.1 dev eth0'
+  short_leases 10
+  within 200 eval 'in_container "$c1" ip route get 192.0.2.1 | grep "via 10.7.0.1 dev eth1"'
+  netwire del "$c1"
+  run in_container "$c1" ip route show default
+  assert_output 'default via 172.17.0.1 dev eth0 '
+}
+
+@test "a container that ends takes its client along within 2 s, and the lease is released" {
+  local client
+  dhcp_server
+  for client in udhcpc dhcpcd dhclient; do
+    container c1
+    netwire br1 "$c1" "$client" 02:00:00:00:00:78
+    run leases
+    assert_output --partial '02:00:00:00:00:78'
+    kill -KILL "$c1"
+    within 20 no_clients
+    run leases
+    refute_output --partial '02:00:00:00:00:78'
+    within 20 eval '! ip link show type veth | grep "pl$c1"'
+  done
+}
+
+@test "no lease: what was heard is said, and everything is undone" {
+  container c1
+  uplink "$c1"
+  netwire -q br1 "$c1" 10.7.0.9/24 -i eth5
+  local before client
+  before=$(state)
+  for client in udhcpc dhcpcd dhclient; do
+    run netwire br1 "$c1" "$client" --timeout 2
+    assert_failure 1
+    assert_line 'netwire: eth1: no lease within 2 s: no DHCP server answered; everything was undone'
+    no_clients || fail "$(clients)"
+    assert_same_state "$before"
+  done
+  run netwire br1 "$c1" udhcpc:--no-such-option --timeout 3
+  assert_failure 1
+  assert_output --partial 'eth1: the DHCP client ended: '
+  assert_same_state "$before"
+  mount --bind /dev/null "$(command -v dhcpcd)"
+  run netwire br1 "$c1" dhcpcd
+  umount "$(command -v dhcpcd)"
+  assert_failure 1
+  assert_output --partial 'dhcpcd: it is not installed on the host'
+}
+
+@test "signals and kill -9 while a lease is awaited leave nothing" {
+  container c1
+  local before netwire
+  before=$(state)
+  for signal in INT:130 TERM:143; do
+    node "$NETWIRE_ROOT/bin/netwire" br1 "$c1" udhcpc >/run/out 2>&1 3>&- &
+    netwire=$!
+    within 50 eval 'clients | grep udhcpc'
+    # Nothing is locked meanwhile.
+    netwire -q br2 "$c1" 10.9.0.1/24 -i eth7
+    netwire -q del "$c1" eth7
+    run netwire br1 "$c1" udhcpc
+    assert_failure 1
+    assert_output --partial 'eth1: another netwire waits for a DHCP lease on it'
+    run netwire gc
+    assert_output 'netwire: nothing to do'
+    kill "-${signal%:*}" "$netwire"
+    status=0
+    wait "$netwire" || status=$?
+    assert_equal "$status" "${signal#*:}"
+    assert_same_state "$before"
+  done
+  node "$NETWIRE_ROOT/bin/netwire" br1 "$c1" udhcpc >/run/out 2>&1 3>&- &
+  netwire=$!
+  within 50 eval 'clients | grep udhcpc'
+  kill -KILL "$netwire"
+  within 25 no_clients
+  netwire gc
+  assert_same_state "$before"
+}
+
+@test "two in one container, --once, --dns-file, --default-route keep, and static addresses beside it" {
+  container c1
+  dhcp_server
+  uplink "$c1"
+  local before
+  before=$(state)
+  cp /etc/resolv.conf /run/resolv.conf
+  netwire br1 "$c1" udhcpc --dns-file /run/c1.dns --default-route keep
+  run cat /run/c1.dns
+  assert_line 'nameserver 10.7.0.1'
+  assert_line 'search lab.test'
+  cmp /etc/resolv.conf /run/resolv.conf
+  run in_container "$c1" ip route get 192.0.2.1
+  assert_output --partial 'dev eth0'
+  netwire br1 "$c1" 10.8.0.1/24,fd08::1/64,dhclient -i eth2
+  run in_container "$c1" ip -br addr show dev eth2
+  assert_output --regexp '10\.8\.0\.1/24 10\.7\.0\.[0-9]+/24 fd08::1/64'
+  run in_container "$c1" ip route get 192.0.2.1
+  assert_output --partial 'via 10.7.0.1 dev eth2'
+  netwire br1 "$c1" udhcpc --once -i eth3
+  run clients
+  refute_output --partial 'netwire-dhcp:eth3'
+  run in_container "$c1" ip -4 addr show dev eth3
+  assert_output --partial 'valid_lft forever'
+  run netwire br1 "$c1" udhcpc --once -i eth3
+  assert_output --partial 'nothing to do'
+  # Each is told as the command that makes it.
+  run netwire show "$c1" --json
+  assert_output --partial 'netwire -i eth2 bridge:br1'
+  # From a lease to an address of one's own, and back.
+  netwire --replace br1 "$c1" 10.8.0.2/24 -i eth2
+  run clients
+  refute_output --partial 'netwire-dhcp:eth2'
+  netwire --replace br1 "$c1" udhcpc -i eth2
+  run clients
+  assert_output --partial 'netwire-dhcp:eth2'
+  netwire del --all "$c1"
+  no_clients || fail "$(clients)"
+  assert_same_state "$before"
+}
+
+@test "classless routes, and a container that restarts" {
+  container c1
+  dhcp_server 60 --dhcp-option=121,10.66.0.0/16,10.7.0.3,0.0.0.0/0,10.7.0.4
+  local client
+  for client in udhcpc dhcpcd dhclient; do
+    netwire br1 "$c1" "$client"
+    run in_container "$c1" ip route
+    assert_line --partial 'default via 10.7.0.4 dev eth1'
+    assert_line --partial '10.66.0.0/16 via 10.7.0.3 dev eth1'
+    netwire del "$c1"
+  done
+  local first=$c1
+  netwire br1 "$c1" udhcpc
+  kill -KILL "$c1"
+  container c1
+  netwire br1 "$c1" udhcpc
+  within 20 eval '! clients | grep "/proc/$first/"'
+  run clients
+  assert_output --partial "/proc/$c1/ns/net"
+}
+
+@test "a failure at any single step around a lease undoes it" {
+  container c1
+  dhcp_server
+  uplink "$c1"
+  local before
+  before=$(state)
+  each_step_fails br1 "$c1" udhcpc,10.8.0.1/24
+  [ "$STEPS" -ge 10 ] || fail "only $STEPS steps were tried"
+  real_ip
+  netwire gc
+  # The other way: a lease whose interface does not go.
+  each_step_fails --replace br2 "$c1" 10.8.0.1/24
+  # The last one that was made to fail was one of tidying up, which says nothing.
+  real_ip
+  netwire gc
+  netwire del "$c1"
+  no_clients || fail "$(clients)"
+  assert_same_state "$before"
+}
+
+@test "the dry run's commands do it in a shell" {
+  container c1
+  dhcp_server
+  netwire --dry-run br1 "$c1" udhcpc >/run/plan
+  run cat /run/plan
+  assert_output --partial 'netwire-dhcp start eth1'
+  sh -e /run/plan
+  run in_container "$c1" ip -4 addr show dev eth1
+  assert_output --partial 'inet 10.7.0.'
+  run netwire br1 "$c1" udhcpc
+  assert_output --partial 'nothing to do'
+  netwire del "$c1"
+  no_clients || fail "$(clients)"
+}
