@@ -73,9 +73,13 @@ export interface RuleFacts {
 /** A DHCP client that netwire keeps at work. */
 export interface DhcpClientFacts {
   readonly ifname: string;
+  /** Where its files are. */
+  readonly dir: string;
   /** The program that keeps it. */
   readonly program: string;
-  /** What it was begun with: interface, namespace, client, host name ... */
+  /** Its keeper lives; without one it is not begun again, and does not end with its container. */
+  readonly isKept: boolean;
+  /** What it was begun with: interface, namespace, client, host name ... None, where it is not known. */
   readonly words: readonly string[];
   /** A netwire waits for its first lease. */
   readonly isAwaited: boolean;

@@ -10,8 +10,6 @@ process.env.NETWIRE_ROOT = root;
 process.env.BATS_LIB_PATH = `${root}/test/e2e`;
 // Where it is set, Node parses a bundle of certificates at each start.
 delete process.env.NODE_EXTRA_CA_CERTS;
-// A test that hangs is a failure that can be read, in seconds.
-process.env.BATS_TEST_TIMEOUT ??= '600';
 $.verbose = false;
 // Nobody types: what reads its standard input finds an end.
 $.stdio = ['ignore', 'pipe', 'pipe'];
@@ -26,12 +24,16 @@ async function unit() {
   );
 }
 
+/** A file that hangs is a failure, with what came until then: in seconds. (bats' own limit may outlive its test.) */
+const LIMIT = ['timeout', '--kill-after=10', '900'];
+
 /** Each file on a private host of its own. */
 async function e2e(files) {
   const run = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const possible = await $({ nothrow: true, quiet: true })`unshare ${run} --net --mount true`;
   if (possible.exitCode !== 0) return skipAll('e2e', files, `no namespaces of our own here: ${possible.stderr.trim()}`);
-  for (const file of files) await count($`${root}/test/e2e/private-host node_modules/bats/bin/bats --tap ${file}`);
+  for (const file of files)
+    await count($`${LIMIT} ${root}/test/e2e/private-host node_modules/bats/bin/bats --tap ${file}`);
 }
 
 /** What a link kind needs that a kernel may lack; made and gone on a private host. */
@@ -49,7 +51,7 @@ async function kernel(files) {
   const bats = 'node_modules/bats/bin/bats --tap';
   const native = await $({ nothrow: true, quiet: true })`${root}/test/e2e/private-host sh -c ${DRIVERS}`;
   if (native.exitCode === 0 && kinds.length > 0)
-    await count($`${root}/test/e2e/private-host ${bats.split(' ')} ${kinds}`);
+    await count($`${LIMIT} ${root}/test/e2e/private-host ${bats.split(' ')} ${kinds}`);
   const rest = native.exitCode === 0 ? own : files;
   if (process.getuid?.() !== 0) return skipAll('kernel', rest, 'booting another kernel needs root');
   const qemu = await $({ nothrow: true, quiet: true })`command -v qemu-system-x86_64`;
@@ -70,7 +72,7 @@ async function kernel(files) {
 /** Against real runtimes, as root; each file on a private machine of its own. */
 async function runtime(files) {
   if (process.getuid?.() !== 0) return skipAll('runtime', files, 'starting container runtimes needs root');
-  const bats = [`${root}/test/runtime/private-machine`, 'node_modules/bats/bin/bats', '--tap'];
+  const bats = [...LIMIT, `${root}/test/runtime/private-machine`, 'node_modules/bats/bin/bats', '--tap'];
   for (const file of files) await count($`${bats} ${file}`);
 }
 

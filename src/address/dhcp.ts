@@ -20,6 +20,9 @@ export interface Lease {
   readonly seconds: number | null;
 }
 
+/** RTPROT_DHCP (include/uapi/linux/rtnetlink.h), by its number; host/ip-json.ts says why. */
+const DHCP_PROTOCOL = '16';
+
 /** "Infinite", RFC 2131 section 3.3. */
 const FOREVER = 0xffff_ffff;
 
@@ -55,7 +58,9 @@ export function applyStep(ifname: string, facts: AddFacts, seconds: number): Ste
 
 /** Ends a client; where that is undone another one is begun, which takes over what the link has. */
 export function stopStep(place: Place, { ifname, program, words }: DhcpClientFacts): Step {
-  return { ...stepIn(place, [program, 'stop', ifname], [program, 'again', ...words]), returns: true };
+  // One whose keeper was killed cannot be begun again: how is not known.
+  const again = words.length === 0 ? null : [program, 'again', ...words];
+  return { ...stepIn(place, [program, 'stop', ifname], again), returns: true };
 }
 
 /** The clients at work on a link. */
@@ -99,7 +104,7 @@ export function leaseSteps(
             ifname,
             'onlink',
             'proto',
-            'dhcp',
+            DHCP_PROTOCOL,
             ...(own === null ? [] : ['metric', String(own)]),
           ]),
         ]),
@@ -111,7 +116,7 @@ export function leaseSteps(
         ifname,
         ...(via === null ? [] : ['onlink']),
         'proto',
-        'dhcp',
+        DHCP_PROTOCOL,
       ]),
     ),
   ];

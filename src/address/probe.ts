@@ -18,7 +18,7 @@ export function probeSteps(place: Place, ifname: string, addresses: readonly Add
   if (!addresses.some(({ family }) => family === 'inet')) return asking;
   // Where no address was ever set there is no local table yet, and without one the kernel takes every
   // address for a broadcast address (net/ipv4/fib_frontend.c, __inet_dev_addr_type).
-  const first = ['unreachable', '240.0.0.0/32', 'table', 'local'];
+  const first = ['unreachable', '240.0.0.0/32', 'table', '255'];
   const table = stepIn(place, ['ip', 'route', 'add', ...first], ['ip', 'route', 'del', ...first]);
   return [table, ...asking, { ...stepIn(place, ['ip', 'route', 'del', ...first]), mayFail: true }];
 }

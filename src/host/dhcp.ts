@@ -1,11 +1,12 @@
 /** DHCP clients: which are installed, and which are at work (bin/netwire-dhcp keeps each). */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DhcpClientFacts } from '../facts.ts';
 import { DHCP_CLIENTS, type DhcpClient } from '../request.ts';
 import { inodeAt } from '../target/inode.ts';
 import { findInSystem } from './environment.ts';
-import { commandLineOf } from './process-stat.ts';
+import { commandLineOf, processStat } from './process-stat.ts';
+import { namesIn, readStateFile } from './state-file.ts';
 
 declare const __dirname: string | undefined;
 
@@ -25,12 +26,27 @@ export function installedDhcpClients(): DhcpClient[] {
 const WORD_AT = 3;
 
 /**
- * The clients at work in a namespace, by their keepers' command lines.
+ * The clients at work in a namespace, by their keepers' command lines, or by their files where a keeper was
+ * killed.
  *
- * @param netns inode; null: in all
+ * @param netns inode
  */
 export function dhcpClients(netns: number | null): DhcpClientFacts[] {
-  return readdirSync('/proc')
+  const kept = keptClients(netns);
+  const orphans = foldersBelow('/run').filter(
+    (folder) => folder.netns === netns && !kept.some(({ dir }) => dir === folder.dir) && clientIn(folder) !== null,
+  );
+  return [
+    ...kept,
+    ...orphans.map(({ dir, ifname }) => ({
+      ...{ dir, ifname, program: dhcpProgram(), words: [], isKept: false, isAwaited: false },
+    })),
+  ];
+}
+
+/** @param netns inode; null: in all */
+function keptClients(netns: number | null): DhcpClientFacts[] {
+  return namesIn('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       const words = commandLineOf(pid);
@@ -41,10 +57,55 @@ export function dhcpClients(netns: number | null): DhcpClientFacts[] {
       const isWaiting = caller !== '0' && !existsSync(`${dir}/done`);
       return [
         {
-          ...{ ifname: own[0] ?? '', program: words[1] ?? '', words: own },
+          ...{ ifname: own[0] ?? '', program: words[1] ?? '', words: own, dir, isKept: true },
           // What it was begun by is there to wait for its lease.
           isAwaited: isWaiting && existsSync(`/proc/${caller}`),
         },
       ];
     });
+}
+
+/** Where clients' files are; bin/netwire-dhcp makes a folder for each. */
+const FOLDER = /^netwire-dhcp\.(\d+)\.(.+)$/;
+
+/** A client whose keeper was killed and whose container or interface is gone; `pid` null: only its folder is left. */
+interface StrayClient {
+  readonly dir: string;
+  readonly pid: number | null;
+  readonly ifname: string;
+}
+
+export function strayDhcpClients(): StrayClient[] {
+  const folders = foldersBelow('/run');
+  if (folders.length === 0) return [];
+  const kept = new Set(keptClients(null).map(({ dir }) => dir));
+  return folders.flatMap((folder): StrayClient[] => {
+    const { dir, netns, ifname } = folder;
+    if (kept.has(dir)) return [];
+    const pid = clientIn(folder);
+    if (pid === null) return [{ dir, pid, ifname }];
+    const hasLink = (readStateFile(`/proc/${pid}/net/dev`) ?? '').includes(` ${ifname}:`);
+    const isThere = inodeAt((readStateFile(`${dir}/netns`) ?? '').trim()) === netns;
+    return hasLink && isThere ? [] : [{ dir, pid, ifname }];
+  });
+}
+
+interface Folder {
+  readonly dir: string;
+  readonly netns: number;
+  readonly ifname: string;
+}
+
+function foldersBelow(base: string): Folder[] {
+  return namesIn(base).flatMap((name) => {
+    const [, netns, ifname] = FOLDER.exec(name) ?? [];
+    return ifname === undefined ? [] : [{ dir: `${base}/${name}`, netns: Number(netns), ifname }];
+  });
+}
+
+/** The client that a folder is for, if it still runs. */
+function clientIn({ dir, netns }: Folder): number | null {
+  const pid = Number(readStateFile(`${dir}/client`) ?? '');
+  const runs = pid > 0 && inodeAt(`/proc/${pid}/ns/net`) === netns;
+  return runs && DHCP_CLIENTS.some((client) => client === processStat(pid)?.comm) ? pid : null;
 }

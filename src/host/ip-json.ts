@@ -120,6 +120,26 @@ export function neighbourWords(documents: readonly unknown[], dev: string): stri
     .map(({ dst, lladdr }) => [String(dst), 'lladdr', String(lladdr), 'dev', dev, 'nud', 'permanent']);
 }
 
+/**
+ * Numbers of protocols and tables (iproute2's etc/iproute2/rt_protos and rt_tables). Commands say numbers only:
+ * an ip that was told a name, a number and the name again takes the number for it (lib/rt_names.c, the cache
+ * of rtnl_rtprot_a2n and rtnl_rttable_a2n).
+ */
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  ...{ redirect: 1, kernel: 2, boot: 3, static: 4, gated: 8, ra: 9, mrt: 10, zebra: 11, bird: 12, dnrouted: 13 },
+  ...{ xorp: 14, ntk: 15, dhcp: 16, mrouted: 17, keepalived: 18, babel: 42, openr: 99, bgp: 186, isis: 187 },
+  ...{ ospf: 188, rip: 189, eigrp: 192 },
+};
+const TABLES: Readonly<Record<string, number>> = { default: 253, main: 254, local: 255 };
+
+function protocolNumber(name: unknown): string {
+  return String(PROTOCOLS[String(name)] ?? name);
+}
+
+function tableNumber(name: unknown): string {
+  return String(TABLES[String(name)] ?? name);
+}
+
 /** IPv6's (net/ipv6/route.c, IP6_RT_PRIO_USER); printed always, while IPv4's 0 is left out. */
 const IPV6_METRIC = 1024;
 
@@ -131,10 +151,10 @@ function routeOf(route: Json): RouteFacts {
   const every = text(route.gateway) !== null ? 'default' : family === 'inet' ? '0.0.0.0/0' : '::/0';
   const words = [route.dst === 'default' ? every : String(route.dst), ...hopWords(route)];
   if (route.type !== 'unicast' && route.type !== undefined) words.unshift(String(route.type));
-  if (route.protocol !== undefined && route.protocol !== 'boot') words.push('proto', String(route.protocol));
+  if (route.protocol !== undefined && route.protocol !== 'boot') words.push('proto', protocolNumber(route.protocol));
   if (family === 'inet' && text(route.scope) !== null && text(route.gateway) === null && hops.length === 0)
     words.push('scope', String(route.scope));
-  if (route.table !== undefined && route.table !== 'main') words.push('table', String(route.table));
+  if (route.table !== undefined && route.table !== 'main') words.push('table', tableNumber(route.table));
   if (text(route.prefsrc) !== null) words.push('src', String(route.prefsrc));
   if (route.pref !== undefined && route.pref !== 'medium') words.push('pref', String(route.pref));
   const metrics = array(route.metrics)

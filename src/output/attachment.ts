@@ -52,11 +52,14 @@ export function detachedLines(results: readonly DelResult[]): string[] {
   ]);
 }
 
+type Gone = Pick<DelResult, 'returned' | 'links' | 'bridges' | 'clients'>;
+
 /** What went along on the host. */
-export function goneLines({ returned, links, bridges }: Pick<DelResult, 'returned' | 'links' | 'bridges'>): string[] {
+export function goneLines({ returned, links, bridges, clients }: Gone): string[] {
   return [
     ...returned.map((link) => `link ${link}: at home again`),
     ...links.map((link) => `link ${link}: removed, nobody uses it`),
+    ...clients.map((ifname) => `a DHCP client for ${ifname}: ended, its interface is gone`),
     ...bridges.map((bridge) => `bridge ${bridge}: removed, its last port is gone`),
   ];
 }

@@ -93,7 +93,7 @@ function dhcpDifferences(
       : [`its DHCP client is ${has ?? 'none'}, not ${asked ?? 'none'}`];
   }
   if (isOnce !== dhcp.once) return [`its DHCP client ${isOnce ? 'ended after the first lease' : 'goes on'}`];
-  const runs = dhcpClients.some((one) => one.ifname === ifname);
+  const runs = dhcpClients.some((one) => one.ifname === ifname && one.isKept);
   return runs || isOnce ? [] : ['its DHCP client does not run'];
 }
 

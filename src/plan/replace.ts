@@ -53,7 +53,7 @@ function returning(step: Step): Step {
 function isLeasedAnew({ ifname, dhcp }: ResolvedAdd, { dhcp: has }: Attachment, { container }: AddFacts): boolean {
   if (dhcp === null || has === null) return (dhcp === null) !== (has === null);
   const isOnce = markedDhcp(container.link?.alias ?? null)?.isOnce ?? false;
-  const runs = container.dhcpClients.some((one) => one.ifname === ifname);
+  const runs = container.dhcpClients.some((one) => one.ifname === ifname && one.isKept);
   return (dhcp.client ?? has) !== has || isOnce !== dhcp.once || (!runs && !isOnce);
 }
 

@@ -24,7 +24,7 @@ export interface LineResult {
 export interface BatchResult {
   readonly results: readonly LineResult[];
   /** What went along at the end; null: nothing was taken back. */
-  readonly swept: Pick<GcResult, 'bridges' | 'links' | 'returned'> | null;
+  readonly swept: Pick<GcResult, 'bridges' | 'links' | 'returned' | 'clients'> | null;
 }
 
 /**

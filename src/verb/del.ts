@@ -33,9 +33,11 @@ export interface DelResult {
   readonly returned: readonly string[];
   /** Links without a user that went as well. */
   readonly links: readonly string[];
+  /** DHCP clients of interfaces that are gone. */
+  readonly clients: readonly string[];
 }
 
-const NOTHING_LEFT = { other: null, bridges: [], returned: [], links: [] };
+const NOTHING_LEFT = { other: null, bridges: [], returned: [], links: [], clients: [] };
 
 interface Prepared extends DelResult {
   readonly plan: Plan;

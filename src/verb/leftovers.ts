@@ -1,6 +1,7 @@
 /** What is left on the host of attachments whose container is gone. */
 import { setAddresses } from '../address/set-addresses.ts';
 import type { FirewallFacts, LinkFacts } from '../facts.ts';
+import { strayDhcpClients } from '../host/dhcp.ts';
 import { readFirewall } from '../host/firewall.ts';
 import type { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitchOr } from '../host/open-vswitch.ts';
@@ -21,9 +22,11 @@ export interface Leftovers {
   readonly returned: readonly string[];
   /** Links that go: unfinished ones, VLAN links without a user. */
   readonly links: readonly string[];
+  /** DHCP clients that nobody needs and nobody ends, by what they were for. */
+  readonly clients: readonly string[];
 }
 
-const NOTHING: Leftovers = { steps: [], bridges: [], returned: [], links: [] };
+const NOTHING: Leftovers = { steps: [], bridges: [], returned: [], links: [], clients: [] };
 
 /** Finds it all, and how to take it back. Only while no other netwire is at work. */
 export async function findLeftovers(machine: Machine, warn: Context['warn']): Promise<Leftovers> {
@@ -33,6 +36,7 @@ export async function findLeftovers(machine: Machine, warn: Context['warn']): Pr
     unfinished(links),
     await unusedVlanLinks(links, machine),
     await emptyBridges(links, machine),
+    strayClients(),
     ...(hasSwitch() ? [await switchLeftovers(links, machine, warn)] : []),
   ];
   return {
@@ -40,6 +44,7 @@ export async function findLeftovers(machine: Machine, warn: Context['warn']): Pr
     bridges: found.flatMap(({ bridges }) => bridges),
     returned: found.flatMap(({ returned }) => returned),
     links: found.flatMap(({ links }) => links),
+    clients: found.flatMap(({ clients }) => clients),
   };
 }
 
@@ -70,6 +75,19 @@ function returning(links: readonly LinkFacts[], warn: Context['warn']): Leftover
     }
   }
   return { ...NOTHING, steps, returned: names };
+}
+
+/** Their keepers were killed; while a keeper lives it ends its client by itself. */
+function strayClients(): Leftovers {
+  const stray = strayDhcpClients();
+  return {
+    ...NOTHING,
+    steps: stray.flatMap(({ pid, dir }) => [
+      ...(pid === null ? [] : [onHost(['kill', '-TERM', String(pid)])]),
+      onHost(['rm', '-rf', dir]),
+    ]),
+    clients: stray.map(({ ifname }) => ifname),
+  };
 }
 
 /** What a netwire that was killed had not marked yet, or made for the host itself. */

@@ -166,6 +166,28 @@ load fault
   assert_same_state "$before"
 }
 
+@test "a client whose keeper was killed goes with gc once its container is gone" {
+  container c1
+  dhcp_server
+  netwire br1 "$c1" udhcpc
+  pkill -KILL -f netwire-dhcp:eth1
+  run netwire gc
+  assert_output 'netwire: nothing to do'
+  run netwire br1 "$c1" udhcpc
+  assert_failure 1
+  assert_output --partial 'its DHCP client does not run'
+  netwire --replace br1 "$c1" udhcpc
+  run clients
+  assert_equal "$(grep -c 'udhcpc -f' <<<"$output")" 1
+  pkill -KILL -f netwire-dhcp:eth1
+  kill -KILL "$c1"
+  sleep 0.3
+  run netwire gc
+  assert_success
+  assert_line 'a DHCP client for eth1: ended, its interface is gone'
+  within 20 no_clients
+}
+
 @test "two in one container, --once, --dns-file, --default-route keep, and static addresses beside it" {
   container c1
   dhcp_server
