@@ -28,6 +28,8 @@ export interface Attachment {
   }[];
   /** The client that keeps its lease; null: it has none. */
   readonly dhcp: DhcpClient | null;
+  /** Its IPv6 address is made of what a router advertises. */
+  readonly autoconf: boolean;
   readonly gateway: readonly string[];
   /** Whether the default routes by those gateways come before those that were there; null: there are none. */
   readonly default_route: 'take' | 'keep' | null;

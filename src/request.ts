@@ -92,6 +92,8 @@ export interface AddRequest {
   readonly addresses: readonly AddressRequest[];
   /** Null: none is asked for. */
   readonly dhcp: DhcpRequest | null;
+  /** An IPv6 address made of what a router advertises (RFC 4862). */
+  readonly autoconf: boolean;
   readonly routing: Routing;
   /** An address that answers on the network is refused. */
   readonly probe: boolean;

@@ -11,19 +11,23 @@ import type { AddressRequest } from '../request.ts';
  * link, so there is nothing to take back.
  *
  * @param silent nothing shall be announced
+ * @param autoconf routers' advertisements are to be heard, in a container that forwards too
  */
 export function sysctlSteps(
   place: Place,
   ifname: string,
   addresses: readonly AddressRequest[],
   silent: boolean,
+  autoconf: boolean,
 ): Step[] {
   const set = (key: string, value: number) => stepIn(place, ['sysctl', '-w', `net/${key}=${value}`]);
   const steps: Step[] = [];
   if (!silent && addresses.some(({ family }) => family === 'inet'))
     steps.push(set(`ipv4/conf/${ifname}/arp_notify`, 1));
-  if (addresses.some(({ family }) => family === 'inet6')) {
+  if (autoconf || addresses.some(({ family }) => family === 'inet6')) {
     steps.push(set(`ipv6/conf/${ifname}/disable_ipv6`, 0));
+    // 2: also where the container forwards.
+    if (autoconf) steps.push(set(`ipv6/conf/${ifname}/accept_ra`, 2), set(`ipv6/conf/${ifname}/autoconf`, 1));
     if (!silent) steps.push(set(`ipv6/conf/${ifname}/ndisc_notify`, 1));
   }
   return steps;

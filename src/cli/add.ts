@@ -21,9 +21,9 @@ const AUTO = 'auto';
 export function addRequest({ words, options }: CommandLine): AddRequest {
   const [parent, container, address, last] = takeWords('add', words, ['PARENT', 'CONTAINER', 'ADDRESS'], ['MAC']);
   const { mac, tag } = splitMac(last ?? '');
-  const { rest, dhcp } = takeDhcp(address, options);
+  const { rest, dhcp, autoconf } = takeDhcp(address, options);
   const addresses = parseAddresses(rest);
-  if (options.family !== undefined) checkFamily(options.family, addresses, dhcp !== null);
+  if (options.family !== undefined) checkFamily(options.family, addresses, { dhcp: dhcp !== null, autoconf });
   if (options.ifname === AUTO) throw new UsageError(`--ifname ${AUTO}: this is not in this release`, '-i NAME');
   const mtu = options.mtu ?? null;
   if (mtu !== null && mtu < IPV6_MIN_MTU && addresses.some(({ family }) => family === 'inet6'))
@@ -34,6 +34,7 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     container: parseContainer(container),
     addresses,
     dhcp,
+    autoconf,
     routing: routingRequest(options, addresses, dhcp !== null),
     probe: options.probe ?? false,
     mac: mac === '' ? null : parseMac(mac),

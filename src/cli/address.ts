@@ -5,8 +5,8 @@ import type { AddressRequest, Family } from '../request.ts';
 import { isDhcpWord } from './dhcp.ts';
 
 const NONE = '0/0';
-/** Reserved words for IPv6 by DHCP and by routers' advertisements. */
-const LATER_WORDS = /^(dhcp6|auto)(:|$)/;
+/** Reserved for DHCPv6. */
+const LATER_WORDS = /^dhcp6(:|$)/;
 
 /**
  * Parses ADDRESS into canonical spelling.
@@ -110,14 +110,19 @@ function isInside(gateway: Address4 | Address6, prefix: Address4 | Address6): bo
  * Checks the words of `-a inet|inet6|4|6` against the addresses: pipework needs it for IPv6, here
  * the family is read off the address.
  *
- * @param isLeased DHCP gives an IPv4 address
+ * @param given what the network gives: DHCP an IPv4 address, `auto` an IPv6 one
  * @throws UsageError for another word, or an address of the other family
  */
-export function checkFamily(word: string, addresses: readonly AddressRequest[], isLeased = false): void {
+export function checkFamily(
+  word: string,
+  addresses: readonly AddressRequest[],
+  given: { readonly dhcp: boolean; readonly autoconf: boolean } = { dhcp: false, autoconf: false },
+): void {
   const families: Record<string, Family> = { inet: 'inet', '4': 'inet', inet6: 'inet6', '6': 'inet6' };
   const family = families[word];
   if (!family) throw new UsageError(`-a ${JSON.stringify(word)}: the families are inet, inet6, 4 and 6`);
-  if (isLeased && family !== 'inet') throw new UsageError(`-a ${word}: dhcp is for IPv4`);
+  if (given.dhcp && family !== 'inet') throw new UsageError(`-a ${word}: dhcp is for IPv4`);
+  if (given.autoconf && family !== 'inet6') throw new UsageError(`-a ${word}: auto is for IPv6`);
   const other = addresses.find((address) => address.family !== family);
   if (other) throw new UsageError(`-a ${word}: ${other.local} is an ${familyName(other.family)} address`);
 }

@@ -1,10 +1,13 @@
-/** The DHCP words of ADDRESS: `dhcp`, `udhcpc`, `dhcpcd`, `dhclient`, each with `-f` and `:OPTIONS` as in pipework. */
+/** The words of ADDRESS for addresses that the network gives: `auto`, by routers' advertisements; `dhcp`, `udhcpc`, `dhcpcd`, `dhclient`, each with `-f` and `:OPTIONS` as in pipework. */
 import { UsageError } from '../errors.ts';
 import { DHCP_CLIENTS, type DhcpRequest } from '../request.ts';
 import type { Options } from './options.ts';
 
 /** `-f`, pipework's word for a lease that is kept, is what is done anyhow. */
 const DHCP_WORD = /^(dhcp|udhcpc|dhcpcd|dhclient)(-f)?(:|$)/;
+
+/** Stateless address autoconfiguration. */
+const AUTO = 'auto';
 
 export function isDhcpWord(word: string): boolean {
   return DHCP_WORD.test(word);
@@ -14,11 +17,19 @@ export function isDhcpWord(word: string): boolean {
  * Takes the DHCP word out of ADDRESS. What stands behind its colon are the client's options, commas and
  * all, so such a word comes last.
  *
- * @returns the rest, `0/0` for none, and what is asked for of DHCP
+ * @returns the rest, `0/0` for none, what is asked for of DHCP, and whether `auto` is
  * @throws UsageError for two of them, or options that need one
  */
-export function takeDhcp(word: string, options: Options): { rest: string; dhcp: DhcpRequest | null } {
-  const parts = word.split(',');
+export function takeDhcp(
+  word: string,
+  options: Options,
+): { rest: string; dhcp: DhcpRequest | null; autoconf: boolean } {
+  const all = word.split(',');
+  const end = all.findIndex((one) => isDhcpWord(one) && one.includes(':'));
+  const autos = all.filter((one, i) => one === AUTO && (end === -1 || i < end)).length;
+  if (autos > 1) throw new UsageError(`address ${JSON.stringify(word)}: ${AUTO} is asked for twice`);
+  const autoconf = autos > 0;
+  const parts = all.filter((one, i) => one !== AUTO || (end !== -1 && i >= end));
   const at = parts.findIndex(isDhcpWord);
   const { once = false, hostname = null, dnsFile = null } = options;
   if (at === -1) {
@@ -26,7 +37,7 @@ export function takeDhcp(word: string, options: Options): { rest: string; dhcp: 
       ([, one]) => one !== null,
     );
     if (given) throw new UsageError(`--${given[0]}: there is no DHCP here`, 'dhcp as ADDRESS');
-    return { rest: word, dhcp: null };
+    return { rest: parts.join(',') || '0/0', dhcp: null, autoconf };
   }
   const part = parts[at] ?? '';
   const hasOptions = part.includes(':');
@@ -37,6 +48,7 @@ export function takeDhcp(word: string, options: Options): { rest: string; dhcp: 
   const words = text.slice(text.indexOf(':') + 1).split(/\s+/);
   return {
     rest: rest.length === 0 ? '0/0' : rest.join(','),
+    autoconf,
     dhcp: {
       client: DHCP_CLIENTS.find((one) => one === name) ?? null,
       options: hasOptions ? words.filter((one) => one !== '') : [],

@@ -6,7 +6,7 @@ import type { AddressFacts, HostSide, LinkFacts, TargetFacts, WaysFacts } from '
 import { portVlans } from './bridge-vlan.ts';
 import { canonicalCommand } from './canonical.ts';
 import { type Home, homeOfMoved } from './home.ts';
-import { isOurs, markedDhcp, markedParent, markedPeer, markedSwitch } from './mark.ts';
+import { isMarkedAutoconf, isOurs, markedDhcp, markedParent, markedPeer, markedSwitch } from './mark.ts';
 import { switchPortVlans } from './ovs.ts';
 import { isHostEnd } from './veth.ts';
 import { vlanLinkName, vlanOf } from './vlan.ts';
@@ -41,6 +41,7 @@ export function attachmentOf(link: LinkFacts, target: TargetFacts, ways: WaysFac
     addr_info: link.addresses.map((one) => ({
       ...{ family: one.family, local: one.local, prefixlen: one.prefixlen, valid_life_time: validSeconds(one) },
     })),
+    autoconf: isMarkedAutoconf(link.alias),
     dhcp: isOurs(link.alias) ? (markedDhcp(link.alias)?.client ?? null) : null,
     ...routingOf(link, ways),
     pkey: kind === 'ipoib' && typeof link.infoData.key === 'string' ? link.infoData.key : null,

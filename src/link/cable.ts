@@ -53,7 +53,8 @@ export const cable: LinkKind = {
         markStep(near, found.target),
         markStep(far, target),
         ...endSteps({
-          ...{ place: 'peer', ifname: peer.ifname, addresses: peer.addresses, routing: NO_ROUTING, probe: false },
+          ...{ place: 'peer', ifname: peer.ifname, addresses: peer.addresses, routing: NO_ROUTING },
+          ...{ autoconf: false, probe: false },
           ...{ ...found.container, up: 'before-addresses', mark: cableWords(target) },
         }),
       ],
@@ -71,7 +72,7 @@ export const cable: LinkKind = {
     const { addresses, mac } = peer;
     return endChanges(
       { ...hostSide.peer, ...present.farEnd, place: 'far' },
-      { addresses, routing: NO_ROUTING, mac, mtu, announces: true },
+      { addresses, routing: NO_ROUTING, autoconf: false, mac, mtu, announces: true },
     );
   },
 

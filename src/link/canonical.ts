@@ -80,13 +80,13 @@ function modeWords({ kind, mode }: Attachment, link: LinkFacts): string[] {
   return ['--mode', mode, ...(kind === 'ipvlan' ? ['--isolation', isolationOf(link)] : [])];
 }
 
-/** What the lease says is not asked for. */
-function leasedAddressWord({ dhcp, gateway }: Attachment, link: LinkFacts): string {
+/** What the network gives is not asked for. */
+function leasedAddressWord({ dhcp, autoconf, gateway }: Attachment, link: LinkFacts): string {
   const isOnce = markedDhcp(link.alias)?.isOnce ?? false;
   const own = setAddresses(link).filter(({ family }) => !(isOnce && family === 'inet'));
   const word = addressWord(own, dhcp === null ? gateway : gateway.filter((one) => one.includes(':')));
-  if (dhcp === null) return word;
-  return own.length === 0 ? dhcp : `${word},${dhcp}`;
+  const given = [...(dhcp === null ? [] : [dhcp]), ...(autoconf ? ['auto'] : [])];
+  return [...(own.length === 0 && given.length > 0 ? [] : [word]), ...given].join(',');
 }
 
 function addressWord(addresses: readonly AddressFacts[], gateways: readonly string[]): string {

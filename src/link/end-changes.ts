@@ -16,6 +16,7 @@ type PresentEnd = Omit<Addressed, 'displaced'> & PresentEndFacts;
 interface WantedEnd {
   readonly addresses: readonly AddressRequest[];
   readonly routing: Routing;
+  readonly autoconf: boolean;
   /** Null: as it is. */
   readonly mac: string | null;
   readonly mtu: number | null;
@@ -29,11 +30,16 @@ export function endSysctls(ifname: string): string[] {
     `net/ipv4/conf/${ifname}/arp_notify`,
     `net/ipv6/conf/${ifname}/disable_ipv6`,
     `net/ipv6/conf/${ifname}/ndisc_notify`,
+    `net/ipv6/conf/${ifname}/accept_ra`,
+    `net/ipv6/conf/${ifname}/autoconf`,
   ];
 }
 
 /** Each step with its inverse; none when the end is as asked. */
-export function endChanges(there: PresentEnd, { addresses, routing, mac, mtu, announces }: WantedEnd): Step[] {
+export function endChanges(
+  there: PresentEnd,
+  { addresses, routing, autoconf, mac, mtu, announces }: WantedEnd,
+): Step[] {
   const { place, link } = there;
   const set = (words: string[], back: string[]) => {
     const command = ['ip', 'link', 'set', 'dev', link.ifname];
@@ -47,7 +53,9 @@ export function endChanges(there: PresentEnd, { addresses, routing, mac, mtu, an
   const steps = [
     ...(isShrunk ? [] : resized),
     ...(mac === null || mac === link.address ? [] : [set(['address', mac], ['address', link.address])]),
-    ...sysctlSteps(place, link.ifname, addresses, !announces).flatMap((step) => withInverse(step, there.sysctls)),
+    ...sysctlSteps(place, link.ifname, addresses, !announces, autoconf).flatMap((step) =>
+      withInverse(step, there.sysctls),
+    ),
     ...(link.up ? [] : [set(['up'], ['down'])]),
     ...moved,
     ...(isShrunk && mtu < IPV6_MIN_MTU ? withoutIpv6(there, moved) : []),

@@ -14,6 +14,8 @@ export interface End extends Pick<LinkPlan, 'up' | 'mark' | 'silent'> {
   readonly ifname: string;
   readonly addresses: readonly AddressRequest[];
   readonly routing: Routing;
+  /** Hear routers' advertisements. */
+  readonly autoconf: boolean;
   /** Ask the network for the addresses first. */
   readonly probe: boolean;
   /** Those of the namespace it is in. */
@@ -26,13 +28,13 @@ export interface End extends Pick<LinkPlan, 'up' | 'mark' | 'silent'> {
  * @throws StateError when a default route stands in the way that cannot be demoted
  */
 export function endSteps(end: End): Step[] {
-  const { place, ifname, addresses, routing, probe, defaultRoutes, up, mark = [], silent = false } = end;
+  const { place, ifname, addresses, routing, autoconf, probe, defaultRoutes, up, mark = [], silent = false } = end;
   const set = (...words: string[]) => stepIn(place, ['ip', 'link', 'set', 'dev', ifname, ...words]);
   const inside = addressSteps(place, ifname, addresses);
   const probing = probe ? probeSteps(place, ifname, addresses) : [];
   const words = [...tableWords(routing.table), ...mark];
   return [
-    ...sysctlSteps(place, ifname, addresses, silent),
+    ...sysctlSteps(place, ifname, addresses, silent, autoconf),
     set('alias', containerLinkMark(displacedFamilies(addresses, routing), words)),
     ...(up === 'before-addresses' || probe ? [set('up'), ...probing, ...inside] : [...inside, set('up')]),
     ...gatewaySteps(place, ifname, withMainGateways(addresses, routing), defaultRoutes, routing),

@@ -14,8 +14,8 @@ const WORD = 'netwire:1';
 /** The kernel's IFALIASZ is 256 with the final NUL (include/uapi/linux/if.h). */
 export const ALIAS_BYTES = 255;
 
-/** Room for what else may stand in a mark: `netwire:1 gateway=inet,inet6 table=4294967295 dhcp=dhclient,once `. */
-export const MARK_ROOM = 68;
+/** Room for what else may stand in a mark: `netwire:1 gateway=inet,inet6 table=4294967295 dhcp=dhclient,once auto `. */
+export const MARK_ROOM = 73;
 
 /**
  * Mark of a link inside a container, with the families whose default routes were demoted for its own:
@@ -51,6 +51,13 @@ export function markedDhcp(alias: string | null): { readonly client: DhcpClient;
   const [word, once] = markedWords(alias, 'dhcp');
   const client = DHCP_CLIENTS.find((one) => one === word);
   return client === undefined ? null : { client, isOnce: once === 'once' };
+}
+
+/** The word in the mark of a link that hears routers' advertisements. */
+export const AUTOCONF_WORD = 'auto';
+
+export function isMarkedAutoconf(alias: string | null): boolean {
+  return isOurs(alias) && (alias ?? '').split(' ').includes(AUTOCONF_WORD);
 }
 
 /** The table in a container link's mark; null: it has none of its own. */

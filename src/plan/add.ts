@@ -6,7 +6,7 @@ import type { AddFacts, LinkFacts, TargetFacts } from '../facts.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { endSteps } from '../link/end.ts';
 import type { LinkKind, LinkPlan, ResolvedAdd } from '../link/kind.ts';
-import { dhcpWords, withWays } from '../link/mark.ts';
+import { AUTOCONF_WORD, dhcpWords, withWays } from '../link/mark.ts';
 import { DEFAULT_GROUP } from '../link/unfinished.ts';
 import { differences } from './differences.ts';
 import { planReplace } from './replace.ts';
@@ -51,37 +51,46 @@ export function planAdd(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): 
 
 function planNew(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan {
   const { container } = facts;
-  const { ifname, addresses, routing, probe, dhcp } = request;
+  const { ifname, addresses, routing, autoconf, probe, dhcp } = request;
   checkAddresses(request, facts);
   const link = kind.plan(request, facts);
   const client = dhcp && chooseClient(dhcp, facts.dhcp?.installed ?? []);
   if (dhcp && link.silent)
     throw new StateError('dhcp', `${ifname}: no DHCP server hears what is sent in mode ${request.mode}`);
-  const mark = [...(dhcp && client ? dhcpWords(client, dhcp.once) : []), ...(link.mark ?? [])];
+  const mark = [
+    ...(dhcp && client ? dhcpWords(client, dhcp.once) : []),
+    ...(autoconf ? [AUTOCONF_WORD] : []),
+    ...(link.mark ?? []),
+  ];
   const steps = [
     ...link.host,
-    ...endSteps({ ...link, ...container, mark, place: 'container', ifname, addresses, routing, probe }),
+    ...endSteps({ ...link, ...container, mark, place: 'container', ifname, addresses, routing, autoconf, probe }),
   ];
   const last = finished(ifname, link);
-  if (dhcp === null || client === null) return { steps: [...steps, ...last], cleanup: [], warnings: link.warnings };
+  const { warnings } = link;
+  if (dhcp === null && !autoconf) return { steps: [...steps, ...last], cleanup: [], warnings };
   return {
-    steps: [...steps, startStep(ifname, dhcp, client, facts)],
+    steps: [...steps, ...(dhcp && client ? [startStep(ifname, dhcp, client, facts)] : [])],
     afterLease: last,
     cleanup: [],
-    warnings: link.warnings,
+    warnings,
   };
 }
 
-/** What is done with the first lease; announced and finished at last. */
+/**
+ * What is done once the network gave what it was asked for; announced and finished at last.
+ *
+ * @param lease null: no DHCP was asked for
+ */
 export function planLease(
   request: ResolvedAdd,
   facts: AddFacts,
-  lease: Lease,
+  lease: Lease | null,
   link: LinkFacts,
   last: readonly Step[],
 ): Plan {
   const { ifname, dhcp, routing, addresses } = request;
-  if (dhcp === null) throw new Error('a lease that was not asked for');
+  if (dhcp === null || lease === null) return { steps: last, cleanup: [] };
   const { defaultRoutes, elsewhere } = facts.container;
   const other = elsewhere.get(lease.address);
   if (other !== undefined)

@@ -54,6 +54,9 @@ export function differences(
   return [
     ...found,
     ...dhcpDifferences(request, attachment, link, ways),
+    ...(request.autoconf === attachment.autoconf
+      ? []
+      : [`it ${attachment.autoconf ? 'hears' : 'does not hear'} routers' advertisements`]),
     ...addressDifferences(request.addresses, withoutLease(link)),
     ...routingDifferences(request, attachment, link, ways),
     ...(request.peer && peer

@@ -34,9 +34,9 @@ export function planReplace(
   if (takesAnother(expected, attachment, request, facts) || isLeasedAnew(request, attachment, facts))
     return planAnother(expected, request, facts, present, attachment, planNew);
   checkIpv6Mtu(request.mtu ?? link.mtu, request, request.ifname);
-  const { addresses, routing, mac, mtu } = request;
+  const { addresses, routing, autoconf, mac, mtu } = request;
   const end = { ...facts.container, ...present.end, place: 'container', link } as const;
-  const wanted = { addresses, routing, mac, mtu, announces: kind.takes.mac };
+  const wanted = { addresses, routing, autoconf, mac, mtu, announces: kind.takes.mac };
   return {
     steps: [...(kind.changes?.(request, facts) ?? []), ...endChanges(end, wanted)].map(returning),
     cleanup: [],
@@ -50,7 +50,12 @@ function returning(step: Step): Step {
 }
 
 /** Another client, or none, or one that ended: from the beginning. */
-function isLeasedAnew({ ifname, dhcp }: ResolvedAdd, { dhcp: has }: Attachment, { container }: AddFacts): boolean {
+function isLeasedAnew(
+  { ifname, dhcp, autoconf }: ResolvedAdd,
+  { dhcp: has, autoconf: isAuto }: Attachment,
+  { container }: AddFacts,
+): boolean {
+  if (autoconf !== isAuto) return true;
   if (dhcp === null || has === null) return (dhcp === null) !== (has === null);
   const isOnce = markedDhcp(container.link?.alias ?? null)?.isOnce ?? false;
   const runs = container.dhcpClients.some((one) => one.ifname === ifname && one.isKept);

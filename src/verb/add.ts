@@ -2,7 +2,7 @@
 import { applyStep } from '../address/dhcp.ts';
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
-import type { AddFacts, LinkFacts } from '../facts.ts';
+import type { AddFacts, ContainerFacts, LinkFacts } from '../facts.ts';
 import { inOwnWords } from '../host/ip-dialect.ts';
 import { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitchBridge } from '../host/open-vswitch.ts';
@@ -79,8 +79,8 @@ export async function planAttachAfter(request: AddRequest, work: Work, outlook: 
 /** What a lease will say is not known: a shell waits for it, and sets it, where netwire would. */
 function asPrinted({ plan, resolved, facts }: Prepared, { timeout }: Context): Plan {
   if (!plan.afterLease || facts === null) return plan;
-  const apply = applyStep(resolved.ifname, facts, timeout ?? LEASE_SECONDS);
-  return { ...plan, steps: [...plan.steps, apply, ...plan.afterLease] };
+  const apply = resolved.dhcp === null ? [] : [applyStep(resolved.ifname, facts, timeout ?? LEASE_SECONDS)];
+  return { ...plan, steps: [...plan.steps, ...apply, ...plan.afterLease] };
 }
 
 /** A request with all that was found out about it. */
@@ -108,10 +108,19 @@ async function prepare(request: AddRequest, work: Work, outlook: Outlook | null 
   if (peer !== null) assertStillThere(peer);
   const look = () => lookAt(request, work, target, peer, outlook);
   let looked = await look();
+  const deadline = Date.now() + (context.timeout ?? LEASE_SECONDS) * 1000;
+  while (isAwaited(looked.facts.container)) {
+    if (work.sweep === null || Date.now() > deadline)
+      throw new StateError(
+        'busy',
+        `${looked.resolved.ifname}: another netwire waits for a lease on it`,
+        '--timeout SECONDS',
+      );
+    await machine.unlocked(() => new Promise((resolve) => setTimeout(resolve, AWAITED_INTERVAL)));
+    looked = await look();
+  }
   const { link } = looked.facts.container;
   if (link !== null && isUnfinished(link)) {
-    if (looked.facts.container.dhcpClients.some(({ ifname, isAwaited }) => isAwaited && ifname === link.ifname))
-      throw new StateError('busy', `${link.ifname}: another netwire waits for a DHCP lease on it`);
     context.warn(`${link.ifname}: a netwire that was killed left it unfinished; it is made anew`);
     if (work.sweep !== null) {
       const { plan } = await planTakeBack(link, await machine.containerFacts(), machine, target, context, false);
@@ -128,6 +137,14 @@ async function prepare(request: AddRequest, work: Work, outlook: Outlook | null 
   const isThere = parent.link !== null || parent.switchBridge !== null;
   const madeBridge = kind.makesBridge && !isThere ? resolved.parentName : null;
   return { target, plan, kind, resolved, parent, facts, madeBridge };
+}
+
+/** Milliseconds between two looks at an interface that another netwire awaits a lease on. */
+const AWAITED_INTERVAL = 100;
+
+function isAwaited({ link, dhcpClients }: ContainerFacts): boolean {
+  if (link === null || !isUnfinished(link)) return false;
+  return dhcpClients.some((client) => client.isAwaited && client.ifname === link.ifname);
 }
 
 /** What there is at the moment. */

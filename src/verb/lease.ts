@@ -1,4 +1,4 @@
-/** Waiting for a DHCP lease: nothing is locked meanwhile, and what was read before is read again. */
+/** Waiting for what the network gives. While a DHCP lease is awaited nothing is locked, and what was read is read again. */
 import { type Lease, parseLease, whatWasHeard } from '../address/dhcp.ts';
 import { InterruptedError, StateError } from '../errors.ts';
 import { inOwnWords } from '../host/ip-dialect.ts';
@@ -22,7 +22,10 @@ export async function leasePlan(
   work: Work,
 ): Promise<Plan> {
   const { machine } = work;
-  const lease = await machine.unlocked(() => awaitLease({ resolved, target, facts }, work));
+  // Locked: nothing but the lock says that somebody waits here. Routers answer within seconds (RFC 4861, 6.2.6).
+  if (resolved.autoconf) await awaitAdvertisement({ resolved, target }, work);
+  const lease =
+    resolved.dhcp === null ? null : await machine.unlocked(() => awaitLease({ resolved, target, facts }, work));
   assertStillThere(target);
   const { links, ...ways } = await machine.containerFacts();
   const link = links.find(({ ifname }) => ifname === resolved.ifname);
@@ -52,6 +55,37 @@ async function awaitLease(
       `${ifname}: no lease within ${seconds} s: ${whatWasHeard(stdout)}; everything was undone`,
       '--timeout SECONDS',
     );
+  }
+}
+
+/** Milliseconds between two looks. */
+const INTERVAL = 50;
+
+/** Until the kernel made an address of a prefix that a router advertised, and knows it to be free. */
+async function awaitAdvertisement(
+  { resolved, target }: Pick<Prepared, 'resolved' | 'target'>,
+  { machine, interruption, context }: Work,
+): Promise<void> {
+  const { ifname } = resolved;
+  const seconds = context.timeout ?? LEASE_SECONDS;
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    if (interruption !== null && interruption.signal !== null)
+      throw new InterruptedError('interrupted: everything was undone', interruption.signal);
+    assertStillThere(target);
+    const link = await machine.insideLink(ifname);
+    const made = link?.addresses.filter((one) => one.family === 'inet6' && one.dynamic && one.scope !== 'link') ?? [];
+    if (made.some(({ tentative, dadfailed }) => !tentative && !dadfailed)) return;
+    const why = made.some(({ dadfailed }) => dadfailed)
+      ? 'another host has the address that was made of it'
+      : 'no router advertised a prefix';
+    if (Date.now() > deadline)
+      throw new StateError(
+        'no-lease',
+        `${ifname}: no IPv6 address within ${seconds} s: ${why}; everything was undone`,
+        '--timeout SECONDS',
+      );
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL));
   }
 }
 

@@ -146,9 +146,9 @@ load fault
     # Nothing is locked meanwhile.
     netwire -q br2 "$c1" 10.9.0.1/24 -i eth7
     netwire -q del "$c1" eth7
-    run netwire br1 "$c1" udhcpc
+    run netwire br1 "$c1" udhcpc --timeout 1
     assert_failure 1
-    assert_output --partial 'eth1: another netwire waits for a DHCP lease on it'
+    assert_output --partial 'eth1: another netwire waits for a lease on it'
     run netwire gc
     assert_output 'netwire: nothing to do'
     kill "-${signal%:*}" "$netwire"
@@ -186,6 +186,22 @@ load fault
   assert_success
   assert_line 'a DHCP client for eth1: ended, its interface is gone'
   within 20 no_clients
+}
+
+@test "a second one waits for the first one's lease, and then has nothing to do" {
+  container c1
+  dhcp_network
+  node "$NETWIRE_ROOT/bin/netwire" br1 "$c1" udhcpc >/run/out 2>&1 3>&- &
+  local first=$!
+  within 50 eval 'clients | grep udhcpc'
+  node "$NETWIRE_ROOT/bin/netwire" br1 "$c1" udhcpc >/run/out2 2>&1 3>&- &
+  local second=$!
+  sleep 0.5
+  dhcp_server
+  wait "$first"
+  wait "$second"
+  run cat /run/out2
+  assert_output --partial 'nothing to do'
 }
 
 @test "two in one container, --once, --dns-file, --default-route keep, and static addresses beside it" {

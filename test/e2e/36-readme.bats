@@ -12,9 +12,11 @@ load dhcp
   ip link set eth0 up
   in_container "$LAN" ip link set eth0 up
   in_container "$LAN" ip addr add 10.1.1.254/24 dev eth0
+  in_container "$LAN" ip addr add fd0a::1/64 dev eth0 nodad
   mkdir -p /run/dhcp
   nsenter --target "$LAN" --net dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user=root --no-ping --pid-file= \
-    --dhcp-leasefile=/run/dhcp/leases --dhcp-range=10.1.1.50,10.1.1.90,255.255.255.0,120 3>&- &
+    --dhcp-leasefile=/run/dhcp/leases --dhcp-range=10.1.1.50,10.1.1.90,255.255.255.0,120 \
+    --dhcp-range=fd0a::,ra-only --enable-ra 3>&- &
   PIDS+=("$!")
   while read -r line; do
     ip netns add c1
@@ -22,7 +24,7 @@ load dhcp
     ip -n c1 addr add 172.17.0.2/16 dev up0
     ip -n c1 link set up0 up
     ip -n c1 route add default via 172.17.0.1
-    before=$(ip -n c1 route; ip -n c1 -6 route | grep -v fe80; ip -n c1 rule; ip -n c1 -6 rule)
+    before=$(ip -n c1 route; ip -n c1 -6 route | grep -v 'fe80\|proto ra'; ip -n c1 rule; ip -n c1 -6 rule)
     run bash -c "${line/#'$ sudo netwire'/node "$NETWIRE_ROOT/bin/netwire"}"
     assert_success
     count=$((count + 1))
@@ -36,11 +38,11 @@ load dhcp
         assert_success
         assert_output --partial 'nothing to do'
         netwire del c1
-        assert_equal "$(ip -n c1 route; ip -n c1 -6 route | grep -v fe80; ip -n c1 rule; ip -n c1 -6 rule)" "$before"
+        assert_equal "$(ip -n c1 route; ip -n c1 -6 route | grep -v 'fe80\|proto ra'; ip -n c1 rule; ip -n c1 -6 rule)" "$before"
         ;;
     esac
     ip netns del c1
   done < <(sed -n '/^## Addresses/,/^## Containers/s/^    \(\$ sudo netwire .*\)/\1/p' "$NETWIRE_ROOT/README.md")
-  [ "$count" -ge 14 ]
+  [ "$count" -ge 16 ]
   no_clients || fail "$(clients)"
 }
