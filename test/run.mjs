@@ -2,7 +2,7 @@
 // reason; with NETWIRE_TEST_REQUIRE=all a skip is a failure.
 //
 //   node test/run.mjs [SUITE | FILE.bats]...     suites: unit, e2e, kernel, runtime (default: all)
-import { $, glob, path } from 'zx';
+import { $, glob, os, path } from 'zx';
 
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
@@ -27,13 +27,26 @@ async function unit() {
 /** A file that hangs is a failure, with what came until then: in seconds. (bats' own limit may outlive its test.) */
 const LIMIT = ['timeout', '--kill-after=10', '900'];
 
-/** Each file on a private host of its own. */
+/** Each file on a private host of its own, as many at once as there are processors; its results stand together. */
 async function e2e(files) {
   const run = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const possible = await $({ nothrow: true, quiet: true })`unshare ${run} --net --mount true`;
   if (possible.exitCode !== 0) return skipAll('e2e', files, `no namespaces of our own here: ${possible.stderr.trim()}`);
-  for (const file of files)
-    await count($`${LIMIT} ${root}/test/e2e/private-host node_modules/bats/bin/bats --tap ${file}`);
+  const waiting = [...files];
+  const worker = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const begin = Date.now();
+      const lines = [];
+      const bats = [`${root}/test/e2e/private-host`, 'node_modules/bats/bin/bats', '--tap'];
+      await count(
+        $`${LIMIT} ${bats} ${file}`,
+        () => true,
+        (line) => lines.push(line),
+      );
+      console.log([`# ${file}: ${((Date.now() - begin) / 1000).toFixed(0)} s`, ...lines].join('\n'));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(os.availableParallelism(), 4) }, worker));
 }
 
 /** What a link kind needs that a kernel may lack; made and gone on a private host. */
@@ -82,22 +95,26 @@ function skipAll(suite, files, reason) {
 }
 
 /** Passes TAP on and counts its results; a run that ended badly without one counts as a failure. */
-async function count(run, shown = () => true) {
-  const before = total.failed;
+async function count(run, shown = () => true, print = (line) => console.log(line)) {
+  let failed = 0;
   let rest = '';
   run.stdout.on('data', (chunk) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      if (/^not ok /.test(line)) total.failed += 1;
+      if (/^not ok /.test(line)) failed += 1;
       else if (/^ok .*# skip/i.test(line)) total.skipped += 1;
       else if (/^ok /.test(line)) total.passed += 1;
-      if (shown(line) || total.failed > before) console.log(line);
+      if (shown(line) || failed > 0) print(line);
     }
   });
-  run.stderr.on('data', (chunk) => process.stderr.write(chunk));
+  run.stderr.on('data', (chunk) => print(String(chunk).trimEnd()));
   const { exitCode } = await run.nothrow();
-  if (exitCode !== 0 && total.failed === before) total.failed += 1;
+  if (exitCode !== 0 && failed === 0) {
+    print(`# it ended with status ${exitCode}`);
+    failed += 1;
+  }
+  total.failed += failed;
 }
 
 const suites = { unit, e2e, kernel, runtime };

@@ -6,6 +6,7 @@ import { StateError } from '../errors.ts';
 import type { AddressFacts, LinkFacts, MovedFacts, RouteFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
 import { isStatic, withMetric } from './default-route.ts';
+import { wordAfter } from './route-words.ts';
 
 /**
  * Each step's inverse puts one piece back, so that undoing them last first ends as it began: up, then
@@ -56,7 +57,7 @@ export function removalOrder<T extends { readonly family: AddressFacts['family']
 
 /** What `ip addr del` knows an address by. */
 export function nameOf({ words, local, prefixlen }: AddressFacts): readonly string[] {
-  return words.includes('peer') ? words.slice(0, 3) : [`${local}/${prefixlen}`];
+  return words[1] === 'peer' ? words.slice(0, 3) : [`${local}/${prefixlen}`];
 }
 
 /** @throws StateError where something could not be put back if a later step failed */
@@ -73,7 +74,7 @@ function checkReturnable({ ifname }: LinkFacts, routes: readonly RouteFacts[]): 
   const seen = new Set<string>();
   for (const route of own) {
     const { family, metric, words } = route;
-    const table = words.includes('table') ? words[words.indexOf('table') + 1] : 'main';
+    const table = wordAfter(words, 'table') ?? 'main';
     const key = [family, words[0], table, metric].join(' ');
     if (seen.has(key)) throw refuse(route, 'has the destination and the metric of another');
     seen.add(key);

@@ -7,6 +7,7 @@ import { StateError } from '../errors.ts';
 import type { LinkFacts, RouteFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest, Family, Routing } from '../request.ts';
+import { keywordAt } from './route-words.ts';
 
 export const DEMOTION = 1_000_000;
 
@@ -187,7 +188,7 @@ function move(place: Place, route: RouteFacts, metric: number): Step[] {
 /** A route's command, its metric where it belongs. */
 export function withMetric(verb: 'add' | 'del' | 'replace', route: RouteFacts, metric: number): string[] {
   // A multipath route's hops come last.
-  const hops = route.words.indexOf('nexthop');
+  const hops = keywordAt(route.words, 'nexthop');
   const end = hops === -1 ? route.words.length : hops;
   return ['ip', 'route', verb, ...route.words.toSpliced(end, 0, 'metric', String(metric))];
 }

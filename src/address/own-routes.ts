@@ -10,6 +10,7 @@ import { Address4, Address6 } from 'ip-address';
 import type { LinkFacts, RouteFacts, RuleFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest, Family, Routing } from '../request.ts';
+import { wordAfter } from './route-words.ts';
 import { setAddresses } from './set-addresses.ts';
 
 /** A number that iproute2's etc/iproute2/rt_protos gives to nobody. */
@@ -129,8 +130,7 @@ export function isOwn({ protocol }: RouteFacts): boolean {
 
 /** The table a route is in; null: the main one. */
 export function tableOf({ words }: RouteFacts): string | null {
-  const at = words.indexOf('table');
-  return at === -1 ? null : (words[at + 1] ?? null);
+  return wordAfter(words, 'table');
 }
 
 /** Where a route leads to, as it is asked for. */
@@ -140,7 +140,7 @@ export function dstOf({ words: [dst = ''] }: RouteFacts): string {
 
 /** What a table has besides what was asked for by `--route`: the link's prefixes and its gateway. */
 export function isOfTable(route: RouteFacts): boolean {
-  return tableOf(route) !== null && (dstOf(route) === 'default' || route.words.includes('src'));
+  return tableOf(route) !== null && (dstOf(route) === 'default' || wordAfter(route.words, 'src') !== null);
 }
 
 function wantedRoutes(addresses: readonly AddressRequest[], { routes, table }: Routing): Wanted[] {
@@ -183,13 +183,12 @@ function routeStep(place: Place, words: readonly string[]): Step {
 
 /** What a request leaves open, the metric, matches anything. */
 function isSame(route: RouteFacts, { family, dst, via, src }: Wanted, { table, metric }: Routing): boolean {
-  const from = route.words.indexOf('src');
   return (
     route.family === family &&
     dstOf(route) === dst &&
     route.gateway === via &&
     tableOf(route) === (table === null ? null : String(table)) &&
-    (src === null || (from !== -1 && route.words[from + 1] === src)) &&
+    (src === null || wordAfter(route.words, 'src') === src) &&
     (metric === null || route.metric === metric)
   );
 }

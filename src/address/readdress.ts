@@ -22,6 +22,7 @@ import {
 } from './default-route.ts';
 import { ownRouteChanges, withMainGateways } from './own-routes.ts';
 import { withoutSource } from './released-routes.ts';
+import { wordAfter } from './route-words.ts';
 import { routesAfter } from './routes-after.ts';
 import { setAddresses } from './set-addresses.ts';
 
@@ -170,7 +171,8 @@ function isFlushed(
 ): boolean {
   const isLast = taken.length > 0 && taken.length === all.length && taken[0]?.family === 'inet';
   const goesByIt = isLast && devs.includes(ifname);
-  return goesByIt || (words.includes('src') && taken.some(({ local }) => words[words.indexOf('src') + 1] === local));
+  const src = wordAfter(words, 'src');
+  return goesByIt || (src !== null && taken.some(({ local }) => local === src));
 }
 
 function restorationStep(place: Place, route: RouteFacts): Step {
@@ -215,7 +217,7 @@ function changeAddresses(
 
 /** As an address is when it is asked for: without a peer, and with nobody else who has it. */
 function isPlain({ dadfailed, words }: AddressFacts): boolean {
-  return !dadfailed && !words.includes('peer');
+  return !dadfailed && words[1] !== 'peer';
 }
 
 function word({ local, prefixlen }: { readonly local: string; readonly prefixlen: number }): string {

@@ -5,6 +5,7 @@
 import type { LinkFacts, RouteFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
 import { isOnlyBy, isStatic, withMetric } from './default-route.ts';
+import { keywordAt, wordAfter } from './route-words.ts';
 
 /** Routes as they are once a link is out of them, and what makes them so; each step with its inverse. */
 export function released(
@@ -25,7 +26,7 @@ export function released(
 
 /** A route that is not sent from one of these addresses any more. */
 export function withoutSource(route: RouteFacts, addresses: readonly string[]): RouteFacts {
-  const at = route.words.indexOf('src');
+  const at = keywordAt(route.words, 'src');
   if (at === -1 || !addresses.includes(route.words[at + 1] ?? '')) return route;
   return { ...route, words: route.words.toSpliced(at, 2) };
 }
@@ -33,9 +34,9 @@ export function withoutSource(route: RouteFacts, addresses: readonly string[]): 
 /** A multipath route (ip-route(8), nexthop) without its hops by a link. */
 function withoutHop(route: RouteFacts, ifname: string): RouteFacts {
   if (!route.devs.includes(ifname)) return route;
-  const begins = route.words.flatMap((word, i) => (word === 'nexthop' ? [i] : []));
+  const begins = route.words.flatMap((word, i) => (word === 'nexthop' && route.words[i - 1] !== 'dev' ? [i] : []));
   const hops = begins.map((at, i) => route.words.slice(at, begins[i + 1]));
-  const kept = hops.filter((hop) => hop[hop.indexOf('dev') + 1] !== ifname);
+  const kept = hops.filter((hop) => wordAfter(hop, 'dev') !== ifname);
   const devs = route.devs.filter((dev) => dev !== ifname);
   return { ...route, devs, words: [...route.words.slice(0, begins[0]), ...kept.flat()] };
 }

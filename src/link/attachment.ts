@@ -1,5 +1,6 @@
 /** From what the kernel tells of a link to what netwire says of it. */
 
+import { wordAfter } from '../address/route-words.ts';
 import { routingOf } from '../address/routing-of.ts';
 import type { Attachment, Kind } from '../attachment.ts';
 import type { AddressFacts, HostSide, LinkFacts, TargetFacts, WaysFacts } from '../facts.ts';
@@ -53,8 +54,8 @@ export function attachmentOf(link: LinkFacts, target: TargetFacts, ways: WaysFac
 
 /** Seconds that an address has left; null: it stays. */
 function validSeconds({ words }: AddressFacts): number | null {
-  const at = words.indexOf('valid_lft');
-  return at === -1 ? null : Number(words[at + 1]);
+  const seconds = wordAfter(words, 'valid_lft');
+  return seconds === null ? null : Number(seconds);
 }
 
 type ParentKeys = Pick<Attachment, 'parent' | 'parent_kind' | 'vlan' | 'trunk'>;

@@ -69,7 +69,7 @@ export async function readAddFacts(
     container,
     parent,
     hostSide,
-    peer: found.target && { target: found.target.facts, container: await readPeer(request, machine) },
+    peer: found.target && { target: found.target.facts, container: await readPeer(request, machine, hostSide) },
     present: null,
     vlanLink,
     moved: needs('moved') && lower !== null ? await readMoved(lower, machine) : null,
@@ -123,10 +123,12 @@ export async function readHostSide(
   return hostSideOf(link, target.facts, { links: await machine.hostLinks() });
 }
 
-async function readPeer({ peer }: ResolvedAdd, machine: Machine): Promise<ContainerFacts> {
+async function readPeer({ peer }: ResolvedAdd, machine: Machine, { peer: far }: HostSide): Promise<ContainerFacts> {
   const { links, ...ways } = await machine.containerFacts(undefined, 'peer');
   const name = peer?.ifname ?? '';
-  return { ...ways, link: links.find(({ ifname }) => ifname === name) ?? null, elsewhere: addressesBut(name, links) };
+  // The other end that is there may get another name, and takes its addresses along.
+  const others = links.filter(({ ifindex, address }) => ifindex !== far?.link.ifindex || address !== far.link.address);
+  return { ...ways, link: links.find(({ ifname }) => ifname === name) ?? null, elsewhere: addressesBut(name, others) };
 }
 
 /** @throws StateError when there is no Open vSwitch on this machine */

@@ -127,7 +127,7 @@ each_kill() {
 @test "gc as JSON, and words it does not take" {
   run netwire gc --json
   assert_success
-  assert_output '{"bridges":[],"returned":[],"links":[],"interfaces":[],"routes":[],"changed":false}'
+  assert_output '{"bridges":[],"returned":[],"links":[],"clients":[],"interfaces":[],"routes":[],"changed":false}'
   run netwire gc c1
   assert_failure 2
 }

@@ -60,9 +60,9 @@ without_random() { grep -v '^ *link/ether' <<<"$1" | sed -E 's/^[0-9]+: |@if[0-9
   run --separate-stderr netwire br1 "$A" 10.0.0.1/24@10.0.0.254 02:00:00:00:00:01 --json
   assert_success
   assert_equal "$stderr" ''
-  expected='{"container":"pid:'$A'","pid":'$A',"ifname":"eth1","kind":"veth","mode":null,"parent":"br1","parent_kind":"bridge","host_ifname":"veth1pl'$A'","address":"02:00:00:00:00:01","mtu":1500,"operstate":"UP","gateway":["10.0.0.254"],"vlan":null,"trunk":[],"pkey":null,"ours":true,"command":"netwire bridge:br1 pid:'$A' 10.0.0.1/24@10.0.0.254 02:00:00:00:00:01","changed":true}'
+  expected='{"container":"pid:'$A'","pid":'$A',"ifname":"eth1","kind":"veth","mode":null,"parent":"br1","parent_kind":"bridge","host_ifname":"veth1pl'$A'","address":"02:00:00:00:00:01","mtu":1500,"operstate":"UP","gateway":["10.0.0.254"],"default_route":"take","metric":null,"table":null,"route":[],"dhcp":null,"autoconf":false,"vlan":null,"trunk":[],"pkey":null,"ours":true,"command":"netwire bridge:br1 pid:'$A' 10.0.0.1/24@10.0.0.254 02:00:00:00:00:01","changed":true}'
   assert_equal "$(jq -cS 'del(.netns, .addr_info)' <<<"$output")" "$(jq -cS . <<<"$expected")"
-  assert_equal "$(jq -c '.addr_info[0]' <<<"$output")" '{"family":"inet","local":"10.0.0.1","prefixlen":24}'
+  assert_equal "$(jq -c '.addr_info[0]' <<<"$output")" '{"family":"inet","local":"10.0.0.1","prefixlen":24,"valid_life_time":null}'
   assert_equal "$(jq .netns <<<"$output")" "$(stat -Lc %i "/proc/$A/ns/net")"
   run netwire br1 "$A" 10.0.0.1/24@10.0.0.254 --json
   assert_equal "$(jq .changed <<<"$output")" false
