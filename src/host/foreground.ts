@@ -18,13 +18,14 @@ const KEYBOARD = ['SIGINT', 'SIGQUIT'] as const;
 export function runInNetns(held: HeldNetns, command: readonly string[]): Promise<number> {
   // By path, so that the command inherits no descriptor.
   const args = [`--net=${heldPath(held)}`, '--', ...command];
-  const child = spawn(findInSystem('nsenter') ?? 'nsenter', args, { stdio: 'inherit' });
-  for (const signal of SENT_ON) process.on(signal, () => child.kill(signal));
+  // Before it begins: one that comes while it does would end this process instead. Handlers run after this turn.
   const reached = hasTerminal();
+  for (const signal of SENT_ON) process.on(signal, () => child.kill(signal));
   for (const signal of KEYBOARD)
     process.on(signal, () => {
       if (!reached) child.kill(signal);
     });
+  const child = spawn(findInSystem('nsenter') ?? 'nsenter', args, { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status, signal) => resolve(signal === null ? (status ?? 0) : 128 + system.signals[signal]));
