@@ -215,6 +215,7 @@ load fault
   run cat /run/c1.dns
   assert_line 'nameserver 10.7.0.1'
   assert_line 'search lab.test'
+  assert_equal "$(stat -c %a /run/c1.dns)" 644
   cmp /etc/resolv.conf /run/resolv.conf
   run in_container "$c1" ip route get 192.0.2.1
   assert_output --partial 'dev eth0'
