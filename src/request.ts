@@ -11,6 +11,8 @@ export interface AddressRequest {
   readonly gateway: string | null;
   /** The gateway lies in the address's own prefix (or is link-local), so no host route is needed. */
   readonly gatewayOnLink: boolean;
+  /** The kernel asks for it first (RFC 4862, 5.4), which takes a second or two; IPv6 alone. */
+  readonly dad?: boolean;
 }
 
 /** Programs that can get a lease, the one that is taken first at the front. */

@@ -33,11 +33,11 @@ export function sysctlSteps(
   return steps;
 }
 
-/** One step an address. IPv6 addresses are usable at once: no duplicate address detection. */
+/** One step an address. IPv6 addresses are usable at once, without duplicate address detection, unless it is asked for. */
 export function addressSteps(place: Place, ifname: string, addresses: readonly AddressRequest[]): Step[] {
-  return addresses.map(({ family, local, prefixlen }) => {
+  return addresses.map(({ family, local, prefixlen, dad = false }) => {
     const prefix = `${local}/${prefixlen}`;
-    const flags = family === 'inet6' ? ['nodad'] : prefixlen <= 30 ? ['broadcast', '+'] : [];
+    const flags = family === 'inet6' ? (dad ? [] : ['nodad']) : prefixlen <= 30 ? ['broadcast', '+'] : [];
     return stepIn(
       place,
       ['ip', 'addr', 'add', prefix, ...flags, 'dev', ifname],

@@ -22,7 +22,11 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
   const [parent, container, address, last] = takeWords('add', words, ['PARENT', 'CONTAINER', 'ADDRESS'], ['MAC']);
   const { mac, tag } = splitMac(last ?? '');
   const { rest, dhcp, autoconf } = takeDhcp(address, options);
-  const addresses = parseAddresses(rest);
+  const addresses = parseAddresses(rest).map((one) =>
+    options.dad && one.family === 'inet6' ? { ...one, dad: true } : one,
+  );
+  if (options.dad && !autoconf && !addresses.some(({ dad }) => dad))
+    throw new UsageError('--dad: there is no IPv6 address');
   if (options.family !== undefined) checkFamily(options.family, addresses, { dhcp: dhcp !== null, autoconf });
   if (options.ifname === AUTO) throw new UsageError(`--ifname ${AUTO}: this is not in this release`, '-i NAME');
   const mtu = options.mtu ?? null;

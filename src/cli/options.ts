@@ -28,6 +28,7 @@ export interface Options {
   defaultRoute?: (typeof DEFAULT_ROUTES)[number];
   table?: number;
   probe?: boolean;
+  dad?: boolean;
   once?: boolean;
   hostname?: string;
   dnsFile?: string;
@@ -107,6 +108,7 @@ export const OPTIONS = {
     parse: tableNumber,
   },
   probe: { flags: '--probe', description: 'ask the network first, and refuse an address that somebody answers for' },
+  dad: { flags: '--dad', description: 'wait until the kernel knows that nobody else has an IPv6 address' },
   once: { flags: '--once', description: 'end the DHCP client after the first lease, and keep its address' },
   hostname: {
     flags: '--hostname <NAME>',

@@ -92,6 +92,7 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       'defaultRoute',
       'table',
       'probe',
+      'dad',
       'once',
       'hostname',
       'dnsFile',

@@ -51,6 +51,7 @@ export async function attachAs(request: AddRequest, work: Work): Promise<AddResu
   let attachment: Attachment | null = null;
   const verify: Parameters<Work['carry']>[1] = async (more) => {
     if (prepared.facts && plan.afterLease) await more(await leasePlan({ ...prepared, facts: prepared.facts }, work));
+    if (prepared.plan.steps.length > 0) await awaitDetection(prepared, work);
     attachment = await read();
   };
   await explained(work.carry(plan, verify), kind, resolved);
@@ -81,6 +82,21 @@ function asPrinted({ plan, resolved, facts }: Prepared, { timeout }: Context): P
   if (!plan.afterLease || facts === null) return plan;
   const apply = resolved.dhcp === null ? [] : [applyStep(resolved.ifname, facts, timeout ?? LEASE_SECONDS)];
   return { ...plan, steps: [...plan.steps, ...apply, ...plan.afterLease] };
+}
+
+/** Seconds that duplicate address detection may take: one question and a second (net/ipv6/addrconf.c), after a random delay of at most one. */
+const DETECTION_SECONDS = 5;
+
+/** Waits until the kernel knows whether somebody else has an IPv6 address; what it found is seen when all is read again. */
+async function awaitDetection({ resolved }: Prepared, { machine }: Work): Promise<void> {
+  const asked = new Set(resolved.addresses.flatMap(({ dad, local }) => (dad ? [local] : [])));
+  if (asked.size === 0) return;
+  const deadline = Date.now() + DETECTION_SECONDS * 1000;
+  while (Date.now() < deadline) {
+    const link = await machine.insideLink(resolved.ifname);
+    if (!link?.addresses.some(({ local, tentative, dadfailed }) => asked.has(local) && tentative && !dadfailed)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** A request with all that was found out about it. */

@@ -205,3 +205,23 @@ router() {
   run in_container "$c1" ip neigh show 10.1.0.1
   assert_output ''
 }
+
+@test "--dad: an IPv6 address that somebody has is refused, another one is usable when netwire ends" {
+  container c1 c2
+  netwire br1 "$c2" fd01::2/64
+  local before
+  before=$(state)
+  run netwire br1 "$c1" fd01::2/64 --dad
+  assert_failure 1
+  assert_line --partial 'another host has the address fd01::2; everything was undone'
+  assert_same_state "$before"
+  netwire br1 "$c1" fd01::1/64,10.1.0.1/24 --dad
+  run in_container "$c1" ip -6 addr show dev eth1 scope global
+  refute_output --partial tentative
+  refute_output --partial nodad
+  pings "$c1" fd01::2
+  run netwire br1 "$c1" fd01::1/64,10.1.0.1/24 --dad
+  assert_output --partial 'nothing to do'
+  run netwire br1 "$c1" 10.1.0.1/24 --dad
+  assert_failure 2
+}
