@@ -35,10 +35,12 @@ load ../e2e/fault
   run netwire show "$A" eth1 --json
   assert_equal "$(jq -c '.[0] | [.vlan, .trunk]' <<<"$output")" '[null,[]]'
   bridge vlan del dev "veth1pl$A" vid 1
-  each_step_fails --replace br1 "$A" 10.0.0.1/24
-  each_step_fails --replace br1 "$A" 0/0 --trunk 30
+  run netwire br1 "$A" 10.0.0.1/24
+  assert_failure 1
+  assert_output --partial 'its VLAN is 0, not none'
+  netwire -q --replace br1 "$A" 10.0.0.1/24
+  netwire -q --replace br1 "$A" 0/0 --trunk 30
   # A port of a bridge that does not filter yet.
-  real_ip
   container C
   netwire -q br2 "$C" 10.1.0.1/24
   each_step_fails --replace br2 "$C" 10.1.0.1/24 @7
