@@ -63,6 +63,13 @@ export function stopStep(place: Place, { ifname, program, words }: DhcpClientFac
   return { ...stepIn(place, [program, 'stop', ifname], again), returns: true };
 }
 
+/** Was a client begun as it is asked for? A host name that is left open matches any. */
+export function isBegunAs({ words }: DhcpClientFacts, { hostname, dnsFile, options }: DhcpRequest): boolean {
+  const [, , , name, file, ...rest] = words;
+  if (hostname !== null && hostname !== name) return false;
+  return (dnsFile ?? '') === file && options.join('\n') === rest.join('\n');
+}
+
 /** The clients at work on a link. */
 export function clientsOf(
   { ifname }: Pick<LinkFacts, 'ifname'>,
@@ -81,7 +88,9 @@ export function leaseSteps(
 ): Step[] {
   const others = defaultRoutes.filter(({ family }) => family === 'inet');
   const prefix = `${address}/${prefixlen}`;
-  const lifetime = seconds === null || !isKept ? [] : ['valid_lft', String(seconds), 'preferred_lft', String(seconds)];
+  // One for ever gets a hundred years and more: an address with a lifetime is none that somebody set.
+  const lasting = String(seconds ?? FOREVER - 1);
+  const lifetime = isKept ? ['valid_lft', lasting, 'preferred_lft', lasting] : [];
   const flags = prefixlen <= 30 ? ['broadcast', '+'] : [];
   const route = (words: readonly string[]) =>
     stepIn('container', ['ip', 'route', 'add', ...words], ['ip', 'route', 'del', ...words]);
@@ -108,17 +117,14 @@ export function leaseSteps(
             ...(own === null ? [] : ['metric', String(own)]),
           ]),
         ]),
-    ...routes.map(({ dst, via }) =>
-      route([
-        dst,
-        ...(via === null ? [] : ['via', via]),
-        'dev',
-        ifname,
-        ...(via === null ? [] : ['onlink']),
-        'proto',
-        DHCP_PROTOCOL,
+    // What the container can reach otherwise already, a server cannot take away.
+    ...routes.map(({ dst, via }) => ({
+      ...route([
+        ...[dst, ...(via === null ? [] : ['via', via]), 'dev', ifname],
+        ...[...(via === null ? [] : ['onlink']), 'proto', DHCP_PROTOCOL],
       ]),
-    ),
+      mayFail: true,
+    })),
   ];
 }
 
@@ -154,7 +160,8 @@ export function parseLease(text: string): Lease {
   const [first = ''] = value('router').split(' ');
   const byDefault = good.find(({ dst }) => dst === '0.0.0.0/0')?.via;
   // Classless routes stand for the router too (RFC 3442).
-  const router = good.length > 0 ? (byDefault ?? null) : IPV4.test(first) ? first : null;
+  const said = good.length > 0 ? byDefault : first;
+  const router = said !== undefined && IPV4.test(said) && said !== '0.0.0.0' ? said : null;
   return {
     ...{ address, prefixlen, router },
     routes: good

@@ -27,6 +27,8 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
   );
   if (options.dad && !autoconf && !addresses.some(({ dad }) => dad))
     throw new UsageError('--dad: there is no IPv6 address');
+  const gateway = dhcp && addresses.find((one) => one.family === 'inet' && one.gateway !== null)?.gateway;
+  if (gateway) throw new UsageError(`gateway ${gateway}: with DHCP the server says it`, 'leave out @GATEWAY');
   if (options.family !== undefined) checkFamily(options.family, addresses, { dhcp: dhcp !== null, autoconf });
   if (options.ifname === AUTO) throw new UsageError(`--ifname ${AUTO}: this is not in this release`, '-i NAME');
   const mtu = options.mtu ?? null;

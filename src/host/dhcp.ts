@@ -1,5 +1,5 @@
 /** DHCP clients: which are installed, and which are at work (bin/netwire-dhcp keeps each). */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DhcpClientFacts } from '../facts.ts';
 import { DHCP_CLIENTS, type DhcpClient } from '../request.ts';
@@ -52,17 +52,25 @@ function keptClients(netns: number | null): DhcpClientFacts[] {
       const words = commandLineOf(pid);
       if (!words[WORD_AT]?.startsWith('netwire-dhcp:') || words[WORD_AT - 1] !== 'run') return [];
       const inode = inodeAt(`/proc/${pid}/ns/net`);
-      if (inode === null || (netns !== null && inode !== netns)) return [];
+      if (inode === null || (netns !== null && inode !== netns) || !isOurProcess(pid)) return [];
       const [dir = '', caller = '', ...own] = words.slice(WORD_AT + 1);
       const isWaiting = caller !== '0' && !existsSync(`${dir}/done`);
       return [
         {
-          ...{ ifname: own[0] ?? '', program: words[1] ?? '', words: own, dir, isKept: true },
+          ...{ ifname: own[0] ?? '', program: dhcpProgram(), words: own, dir, isKept: true },
           // What it was begun by is there to wait for its lease.
           isAwaited: isWaiting && existsSync(`/proc/${caller}`),
         },
       ];
     });
+}
+
+/** Of this user, and in no PID or mount namespace of a container's, where anything may give itself any command line. */
+function isOurProcess(pid: string): boolean {
+  const isSame = (kind: string) => inodeAt(`/proc/${pid}/ns/${kind}`) === inodeAt(`/proc/self/ns/${kind}`);
+  return (
+    statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === process.getuid?.() && isSame('pid') && isSame('mnt')
+  );
 }
 
 /** Where clients' files are; bin/netwire-dhcp makes a folder for each. */

@@ -1,6 +1,7 @@
 /** How an interface that is there differs from the one asked for. */
 import { nameOf } from '../address/clearance.ts';
 import { gatewaysBy } from '../address/default-route.ts';
+import { isBegunAs } from '../address/dhcp.ts';
 import { displacedFamilies, ownRouteDifferences, withMainGateways } from '../address/own-routes.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
@@ -57,7 +58,7 @@ export function differences(
     ...(request.autoconf === attachment.autoconf
       ? []
       : [`it ${attachment.autoconf ? 'hears' : 'does not hear'} routers' advertisements`]),
-    ...addressDifferences(request.addresses, withoutLease(link)),
+    ...addressDifferences(request.addresses, withoutLease(link, request.addresses)),
     ...routingDifferences(request, attachment, link, ways),
     ...(request.peer && peer
       ? peerDifferences(request.peer, request.mtu, peer).map((one) => `at its other end ${one}`)
@@ -85,7 +86,7 @@ function peerDifferences(
 function dhcpDifferences(
   { ifname, dhcp }: ResolvedAdd,
   { dhcp: has }: Attachment,
-  { alias }: LinkFacts,
+  { alias, addresses }: LinkFacts,
   { dhcpClients }: WaysFacts,
 ): string[] {
   const isOnce = markedDhcp(alias)?.isOnce ?? false;
@@ -96,14 +97,21 @@ function dhcpDifferences(
       : [`its DHCP client is ${has ?? 'none'}, not ${asked ?? 'none'}`];
   }
   if (isOnce !== dhcp.once) return [`its DHCP client ${isOnce ? 'ended after the first lease' : 'goes on'}`];
-  const runs = dhcpClients.some((one) => one.ifname === ifname && one.isKept);
-  return runs || isOnce ? [] : ['its DHCP client does not run'];
+  if (isOnce) return [];
+  const client = dhcpClients.find((one) => one.ifname === ifname && one.isKept);
+  if (!client) return ['its DHCP client does not run'];
+  const hasLease = addresses.some(({ family, dynamic }) => family === 'inet' && dynamic);
+  return [
+    ...(hasLease ? [] : ['its DHCP client has no lease at the moment']),
+    ...(isBegunAs(client, dhcp) ? [] : ['its DHCP client was begun with other words']),
+  ];
 }
 
 /** Of --once the address stays, like one that somebody set. */
-function withoutLease(link: LinkFacts): LinkFacts {
+function withoutLease(link: LinkFacts, asked: readonly AddressRequest[]): LinkFacts {
   if (!markedDhcp(link.alias)?.isOnce) return link;
-  return { ...link, addresses: link.addresses.filter(({ family }) => family !== 'inet') };
+  const isAsked = ({ local }: AddressFacts) => asked.some((one) => one.local === local);
+  return { ...link, addresses: link.addresses.filter((one) => one.family !== 'inet' || isAsked(one)) };
 }
 
 function addressDifferences(addresses: readonly AddressRequest[], link: LinkFacts): string[] {

@@ -1,4 +1,7 @@
 /** `add --replace`: an attachment that is there is made as it is asked for. */
+import { isBegunAs } from '../address/dhcp.ts';
+import { ownRouteDifferences } from '../address/own-routes.ts';
+import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
 import { type AddFacts, NO_HOST_SIDE, type PresentFacts } from '../facts.ts';
@@ -49,17 +52,32 @@ function returning(step: Step): Step {
   return step.undo === null || step.undo.includes('del') ? step : { ...step, returns: true };
 }
 
-/** Another client, or none, or one that ended: from the beginning. */
-function isLeasedAnew(
-  { ifname, dhcp, autoconf }: ResolvedAdd,
-  { dhcp: has, autoconf: isAuto }: Attachment,
-  { container }: AddFacts,
-): boolean {
-  if (autoconf !== isAuto) return true;
-  if (dhcp === null || has === null) return (dhcp === null) !== (has === null);
-  const isOnce = markedDhcp(container.link?.alias ?? null)?.isOnce ?? false;
-  const runs = container.dhcpClients.some((one) => one.ifname === ifname && one.isKept);
-  return (dhcp.client ?? has) !== has || isOnce !== dhcp.once || (!runs && !isOnce);
+/**
+ * Another client, or none, or one that ended: from the beginning. So with other IPv4 addresses or routes: what
+ * the kernel drops along with them would be the client's to give back.
+ */
+function isLeasedAnew(request: ResolvedAdd, attachment: Attachment, { container }: AddFacts): boolean {
+  const { ifname, dhcp, autoconf, addresses, routing } = request;
+  const { link } = container;
+  if (autoconf !== attachment.autoconf) return true;
+  if (dhcp === null || attachment.dhcp === null || link === null) return (dhcp === null) !== (attachment.dhcp === null);
+  const isOnce = markedDhcp(link.alias)?.isOnce ?? false;
+  if ((dhcp.client ?? attachment.dhcp) !== attachment.dhcp || isOnce !== dhcp.once) return true;
+  const client = container.dhcpClients.find((one) => one.ifname === ifname && one.isKept);
+  const hasLease = link.addresses.some(({ family, dynamic }) => family === 'inet' && dynamic);
+  if (!isOnce && (!client || !hasLease || !isBegunAs(client, dhcp))) return true;
+  const asked = addresses.flatMap(({ family, local, prefixlen }) =>
+    family === 'inet' ? [`${local}/${prefixlen}`] : [],
+  );
+  const set = setAddresses(link).flatMap(({ family, local, prefixlen }) =>
+    family === 'inet' ? [`${local}/${prefixlen}`] : [],
+  );
+  const isSameInet = asked.every((one) => set.includes(one)) && set.length <= asked.length + (isOnce ? 1 : 0);
+  const { ownRoutes, ownRules } = container;
+  const others = ownRouteDifferences(link, { routes: ownRoutes, rules: ownRules }, addresses, routing);
+  const isMoved = attachment.default_route !== null && (attachment.default_route === 'keep') !== routing.keepsDefault;
+  const hasMetric = routing.metric === null || routing.metric === attachment.metric;
+  return !isSameInet || others.length > 0 || isMoved || !hasMetric;
 }
 
 function takesAnother(

@@ -301,3 +301,122 @@ load fault
   netwire del "$c1"
   no_clients || fail "$(clients)"
 }
+
+@test "a container's process that calls itself a keeper is neither run nor believed" {
+  container c1
+  dhcp_server
+  netwire br1 "$c1" udhcpc
+  mkdir -p /run/evil
+  printf '#!/bin/sh\nid >/run/evil/was-run\n' >/run/evil/keeper
+  chmod -R 777 /run/evil
+  # One of another user's, one in a mount namespace of its own; each outlives SIGTERM.
+  printf '#!/bin/sh\ntrap "" TERM\nwhile :; do sleep 1; done\n' >/run/evil/sleeper
+  # shellcheck disable=SC2016
+  local trick='exec sh /run/evil/sleeper run netwire-dhcp:eth1 /run/evil 0 eth1 /proc/self/ns/net udhcpc x y'
+  nsenter --target "$c1" --net setpriv --reuid 65534 --clear-groups sh -c "exec sh /run/evil/sleeper run netwire-dhcp:eth1 /run/evil 0 eth1 x" 3>&- &
+  PIDS+=("$!")
+  nsenter --target "$c1" --net unshare --mount sh -c "$trick" 3>&- &
+  PIDS+=("$!")
+  within 20 eval '[ "$(pgrep -fc "sleeper run netwire-dhcp:eth1")" = 2 ]'
+  run netwire del --dry-run "$c1"
+  refute_output --partial evil
+  local begin=$SECONDS
+  netwire del "$c1"
+  [ $((SECONDS - begin)) -lt 3 ] || fail 'it waited for others'
+  [ ! -e /run/evil/was-run ]
+  run leases
+  refute_output --partial 10.7.0
+  pgrep -f 'sleeper run' >/dev/null
+}
+
+@test "--replace beside a lease: in place where it can, from the beginning where IPv4 is to be another" {
+  container c1
+  dhcp_server
+  uplink "$c1"
+  local before
+  before=$(state)
+  netwire br1 "$c1" 10.8.0.9/24,udhcpc
+  local link
+  link=$(in_container "$c1" cat /proc/net/dev_mcast | wc -l)
+  netwire --replace br1 "$c1" 10.8.0.9/24,udhcpc --mtu 1400
+  netwire --replace br1 "$c1" 10.8.0.9/24,fd08::1/64,udhcpc --mtu 1400
+  run in_container "$c1" ip -br addr show dev eth1
+  assert_output --regexp '10\.8\.0\.9/24 10\.7\.0\.[0-9]+/24 fd08::1/64'
+  netwire --replace br1 "$c1" 10.7.0.10/24,udhcpc
+  run in_container "$c1" ip -4 -br addr show dev eth1
+  assert_output --regexp '10\.7\.0\.10/24 10\.7\.0\.[0-9]+/24'
+  netwire --replace br1 "$c1" udhcpc --default-route keep
+  run in_container "$c1" ip route show default
+  assert_line --index 0 --partial 'dev eth0'
+  assert_line --index 1 --partial 'via 10.7.0.1 dev eth1'
+  run netwire br1 "$c1" udhcpc --default-route keep --hostname other
+  assert_failure 1
+  assert_output --partial 'its DHCP client was begun with other words'
+  in_container "$c1" ip addr flush dev eth1
+  run netwire br1 "$c1" udhcpc --default-route keep
+  assert_failure 1
+  assert_output --partial 'its DHCP client has no lease at the moment'
+  netwire --replace br1 "$c1" udhcpc --default-route keep
+  pings "$c1" 10.7.0.1
+  netwire del "$c1"
+  netwire br1 "$c1" 10.7.0.9/24,udhcpc --once
+  netwire del "$c1"
+  assert_same_state "$before"
+  run netwire br1 "$c1" 10.7.0.9/24@10.7.0.1,udhcpc
+  assert_failure 2
+}
+
+@test "a lease for ever, routes that are there already, and name servers that cannot be written" {
+  container c1 c2
+  dhcp_server infinite --dhcp-option=121,10.7.0.0/24,0.0.0.0,172.17.0.0/16,10.7.0.3,10.66.0.0/16,10.7.0.3,0.0.0.0/0,10.7.0.4
+  uplink "$c1"
+  local before
+  before=$(state)
+  netwire br1 "$c1" udhcpc
+  run in_container "$c1" ip route
+  assert_line --partial 'default via 10.7.0.4 dev eth1'
+  assert_line --partial '10.66.0.0/16 via 10.7.0.3 dev eth1'
+  assert_line --partial '172.17.0.0/16 dev eth0'
+  run netwire br1 "$c1" udhcpc
+  assert_output --partial 'nothing to do'
+  netwire del "$c1"
+  assert_same_state "$before"
+  run netwire br1 "$c1" udhcpc --dns-file /run/none/dns
+  assert_failure 1
+  assert_output --partial 'everything was undone'
+  assert_same_state "$before"
+  no_clients || fail "$(clients)"
+}
+
+# An event of a client's, as udhcpc tells it.
+event() {
+  local what=$1
+  shift
+  in_container "$c1" env interface=eth1 "$@" "$NETWIRE_ROOT/bin/netwire-dhcp" "$what"
+}
+
+@test "what later leases say: another address of the prefix, others' routes, a lease lost and had again" {
+  container c1
+  dhcp_server
+  uplink "$c1"
+  netwire br1 "$c1" 10.8.0.9/24,udhcpc
+  event renew ip=10.7.0.201 mask=24 router=10.7.0.1 lease=100
+  run in_container "$c1" ip -4 -br addr show dev eth1
+  assert_output --regexp '10\.8\.0\.9/24 10\.7\.0\.201/24 $'
+  event renew ip=10.7.0.201 mask=24 lease=100 staticroutes='172.17.0.0/16 10.7.0.1 0.0.0.0/0 10.7.0.1'
+  run in_container "$c1" ip route
+  assert_line --partial '172.17.0.0/16 dev eth0'
+  assert_line --partial 'default via 10.7.0.1 dev eth1'
+  # Lost: the default route below takes over, though the link keeps an address.
+  event deconfig
+  run in_container "$c1" ip route get 192.0.2.1
+  assert_output --partial 'dev eth0'
+  # Another interface's gateway came first meanwhile.
+  netwire br2 "$c1" 10.9.0.1/24@10.9.0.254 -i eth2
+  event bound ip=10.7.0.202 mask=24 router=10.7.0.1 lease=100
+  run in_container "$c1" ip route get 192.0.2.1
+  assert_output --partial 'via 10.9.0.254 dev eth2'
+  netwire del --all "$c1"
+  run in_container "$c1" ip route show default
+  assert_output 'default via 172.17.0.1 dev eth0 '
+}
