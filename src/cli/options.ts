@@ -1,6 +1,6 @@
 /** Every option, once: the parser, the help and the tests all read this table. */
-import { UsageError } from '../errors.ts';
 import { checkIfname } from '../link/ifname.ts';
+import { dnsFile, hostName, oneOf, seconds, tableNumber, wholeNumber } from './option-values.ts';
 
 /** What the options of a command line say; absent: not given. */
 export interface Options {
@@ -63,9 +63,6 @@ interface OptionSpec {
 
 /** A demoted default route has a million more (address/default-route.ts). */
 const METRIC = { min: 1, max: 999_999 };
-
-/** Tables of the kernel's own: default, main, local (rtnetlink(7), rtm_table). */
-const RESERVED_TABLES: readonly number[] = [253, 254, 255];
 
 /** net/core/dev.c, ETH_MIN_MTU; an IPv4 packet cannot be longer than 65535. */
 const MTU = { min: 68, max: 65535 };
@@ -185,7 +182,8 @@ export const OPTIONS = {
   },
   timeout: {
     flags: '--timeout <SECONDS>',
-    description: 'how long to wait for a runtime or a starting container (default: 3), or another netwire (30)',
+    description:
+      'how long to wait for a runtime or a starting container (default: 3), for another netwire or a lease (30)',
     parse: (value) => seconds('--timeout', value),
   },
   help: { flags: '-h, --help', description: 'show this help' },
@@ -215,46 +213,4 @@ export function takesValue(word: string): boolean {
   return Object.values<OptionSpec>(OPTIONS).some(
     ({ flags }) => flags.includes('<') && flags.split(/[ ,]+/).includes(word),
   );
-}
-
-function wholeNumber(option: string, value: string, min: number, max: number): number {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number < min || number > max)
-    throw new UsageError(`${option} ${JSON.stringify(value)}: a whole number from ${min} to ${max} is wanted`);
-  return number;
-}
-
-/** RFC 1123, section 2.1; one label, as DHCP's option 12 has it. */
-function hostName(value: string): string {
-  if (!/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(value))
-    throw new UsageError(`--hostname ${JSON.stringify(value)}: letters, digits and hyphens are wanted, at most 63`);
-  return value;
-}
-
-/** The host's own is never written. */
-function dnsFile(value: string): string {
-  if (!value.startsWith('/')) throw new UsageError(`--dns-file ${JSON.stringify(value)}: an absolute path is wanted`);
-  if (value.replace(/\/+/g, '/') === '/etc/resolv.conf')
-    throw new UsageError(`--dns-file ${value}: that file is the host's own`, '--dns-file /run/c1.resolv.conf');
-  return value;
-}
-
-function tableNumber(value: string): number {
-  const number = wholeNumber('--table', value, 1, 0xffff_ffff);
-  if (RESERVED_TABLES.includes(number)) throw new UsageError(`--table ${value}: that table is the kernel's own`);
-  return number;
-}
-
-function seconds(option: string, value: string): number {
-  const number = Number(value);
-  if (!/^\d+(\.\d+)?$/.test(value) || number <= 0 || number > 86_400)
-    throw new UsageError(`${option} ${JSON.stringify(value)}: a number of seconds is wanted, at most 86400`);
-  return number;
-}
-
-function oneOf<T extends string>(option: string, value: string, words: readonly T[]): T {
-  const found = words.find((word) => word === value);
-  if (found === undefined)
-    throw new UsageError(`${option} ${JSON.stringify(value)}: the words are ${words.join(', ')}`);
-  return found;
 }
