@@ -1,6 +1,6 @@
 /** `add`: request and facts in, plan out. */
 import { chooseClient, displacedByLease, type Lease, leaseSteps, settleStep, startStep } from '../address/dhcp.ts';
-import { displacedFamilies } from '../address/own-routes.ts';
+import { displacedFamilies, ownRouteSteps } from '../address/own-routes.ts';
 import { StateError } from '../errors.ts';
 import type { AddFacts, LinkFacts, TargetFacts } from '../facts.ts';
 import { attachmentOf } from '../link/attachment.ts';
@@ -15,7 +15,13 @@ import { EMPTY_PLAN, inContainer, type Plan, type Step } from './step.ts';
 export interface AddPlan extends Plan {
   readonly warnings: readonly string[];
   /** What follows once there is a lease; absent: none is asked for, or there is nothing to do. */
-  readonly afterLease?: readonly Step[];
+  readonly afterLease?: AfterLease;
+}
+
+/** Further routes, and what announces and finishes the link. */
+interface AfterLease {
+  readonly routes: readonly Step[];
+  readonly last: readonly Step[];
 }
 
 /**
@@ -62,16 +68,16 @@ function planNew(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan
     ...(autoconf ? [AUTOCONF_WORD] : []),
     ...(link.mark ?? []),
   ];
-  const steps = [
-    ...link.host,
-    ...endSteps({ ...link, ...container, mark, place: 'container', ifname, addresses, routing, autoconf, probe }),
-  ];
+  // A router that the lease's prefix leads to is not reached before.
+  const early = dhcp ? { ...routing, routes: [] } : routing;
+  const end = { ...link, ...container, mark, place: 'container', ifname, addresses, autoconf, probe } as const;
+  const steps = [...link.host, ...endSteps({ ...end, routing: early })];
   const last = finished(ifname, link);
   const { warnings } = link;
   if (dhcp === null && !autoconf) return { steps: [...steps, ...last], cleanup: [], warnings };
   return {
     steps: [...steps, ...(dhcp && client ? [startStep(ifname, dhcp, client, facts)] : [])],
-    afterLease: last,
+    afterLease: { routes: dhcp ? ownRouteSteps('container', ifname, [], routing) : [], last },
     cleanup: [],
     warnings,
   };
@@ -87,10 +93,10 @@ export function planLease(
   facts: AddFacts,
   lease: Lease | null,
   link: LinkFacts,
-  last: readonly Step[],
+  { routes, last }: AfterLease,
 ): Plan {
   const { ifname, dhcp, routing, addresses } = request;
-  if (dhcp === null || lease === null) return { steps: last, cleanup: [] };
+  if (dhcp === null || lease === null) return { steps: [...routes, ...last], cleanup: [] };
   const { defaultRoutes, elsewhere } = facts.container;
   const other = elsewhere.get(lease.address);
   if (other !== undefined)
@@ -105,6 +111,7 @@ export function planLease(
     steps: [
       ...(mark === link.alias ? [] : [inContainer([...alias, mark], [...alias, link.alias ?? ''])]),
       ...leaseSteps(ifname, lease, defaultRoutes, routing, !dhcp.once),
+      ...routes,
       settleStep(ifname, dhcp, facts),
       ...last,
     ],

@@ -81,7 +81,7 @@ export async function planAttachAfter(request: AddRequest, work: Work, outlook: 
 function asPrinted({ plan, resolved, facts }: Prepared, { timeout }: Context): Plan {
   if (!plan.afterLease || facts === null) return plan;
   const apply = resolved.dhcp === null ? [] : [applyStep(resolved.ifname, facts, timeout ?? LEASE_SECONDS)];
-  return { ...plan, steps: [...plan.steps, ...apply, ...plan.afterLease] };
+  return { ...plan, steps: [...plan.steps, ...apply, ...plan.afterLease.routes, ...plan.afterLease.last] };
 }
 
 /** Seconds that duplicate address detection may take: one question and a second (net/ipv6/addrconf.c), after a random delay of at most one. */

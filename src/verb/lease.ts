@@ -31,7 +31,9 @@ export async function leasePlan(
   const link = links.find(({ ifname }) => ifname === resolved.ifname);
   if (!link) throw new StateError('lost', `${resolved.ifname}: it is gone again from ${target.facts.canonical}`);
   const container = { ...ways, link, elsewhere: addressesBut(link.ifname, links) };
-  return inOwnWords(planLease(resolved, { ...facts, container }, lease, link, plan.afterLease ?? []));
+  return inOwnWords(
+    planLease(resolved, { ...facts, container }, lease, link, plan.afterLease ?? { routes: [], last: [] }),
+  );
 }
 
 async function awaitLease(

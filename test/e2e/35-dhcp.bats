@@ -411,7 +411,9 @@ event() {
   event deconfig
   run in_container "$c1" ip route get 192.0.2.1
   assert_output --partial 'dev eth0'
+  event bound ip=10.7.0.203 mask=24 router=10.7.0.1 lease=100
   # Another interface's gateway came first meanwhile.
+  event deconfig
   netwire br2 "$c1" 10.9.0.1/24@10.9.0.254 -i eth2
   event bound ip=10.7.0.202 mask=24 router=10.7.0.1 lease=100
   run in_container "$c1" ip route get 192.0.2.1
@@ -419,4 +421,20 @@ event() {
   netwire del --all "$c1"
   run in_container "$c1" ip route show default
   assert_output 'default via 172.17.0.1 dev eth0 '
+}
+
+@test "what --route asked for comes back with a lease that was lost" {
+  container c1
+  dhcp_server
+  netwire br1 "$c1" udhcpc --route 10.66.0.0/16@10.7.0.1 --route 10.67.0.0/16 --metric 5
+  event deconfig
+  run in_container "$c1" ip route
+  refute_output --partial eth1
+  event bound ip=10.7.0.204 mask=24 router=10.7.0.1 lease=100
+  run in_container "$c1" ip route
+  assert_line --partial '10.66.0.0/16 via 10.7.0.1 dev eth1 proto 110'
+  assert_line --partial '10.67.0.0/16 dev eth1 proto 110'
+  assert_line --regexp 'default via 10.7.0.1 dev eth1 proto dhcp metric 5'
+  run netwire br1 "$c1" udhcpc --route 10.66.0.0/16@10.7.0.1 --route 10.67.0.0/16 --metric 5
+  assert_output --partial 'nothing to do'
 }
