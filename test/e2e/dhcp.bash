@@ -59,6 +59,9 @@ end_server() {
 # What dnsmasq knows of leases: time, MAC, address, host name, client identifier.
 leases() { cat /run/dhcp/leases 2>/dev/null; }
 
+# Has the server written down that a MAC's or an address's lease is given back?
+released() { ! leases | grep -qF "$1"; }
+
 # Processes of DHCP clients and their keepers.
 # shellcheck disable=SC2009
 clients() { ps -eo pid=,args= | grep -E '[n]etwire-dhcp|[u]dhcpc|[d]hclient|[d]hcpcd' || :; }
