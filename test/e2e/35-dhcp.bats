@@ -285,6 +285,23 @@ load fault
   assert_same_state "$before"
 }
 
+@test "a lease is released also where the server is slow to answer ARP" {
+  local client
+  for client in udhcpc dhclient dhcpcd; do
+    container c1
+    dhcp_server
+    netwire br1 "$c1" "$client"
+    in_container "$c1" sysctl -qw net.ipv4.neigh.eth1.retrans_time_ms=100 net.ipv4.neigh.eth1.mcast_solicit=20
+    in_container "$SERVER" sysctl -qw net.ipv4.conf.eth1.arp_ignore=8
+    in_container "$c1" ip neigh flush dev eth1
+    (sleep 0.4 && in_container "$SERVER" sysctl -qw net.ipv4.conf.eth1.arp_ignore=0) 3>&- &
+    netwire del "$c1"
+    within 5 released 10.7.0
+    in_container "$SERVER" sysctl -qw net.ipv4.conf.eth1.arp_ignore=0
+    end_server
+  done
+}
+
 @test "the dry run's commands do it in a shell" {
   container c1
   dhcp_server
