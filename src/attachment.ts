@@ -26,8 +26,10 @@ export interface Attachment {
     /** Seconds until the kernel takes it away, of a lease for one; null: never. */
     valid_life_time: number | null;
   }[];
-  /** The client that keeps its lease; null: it has none. */
+  /** The client that keeps its IPv4 lease; null: it has none. */
   readonly dhcp: DhcpClient | null;
+  /** The same of IPv6. */
+  readonly dhcp6: DhcpClient | null;
   /** Its IPv6 address is made of what a router advertises. */
   readonly autoconf: boolean;
   readonly gateway: readonly string[];

@@ -15,13 +15,21 @@ export interface AddressRequest {
   readonly dad?: boolean;
 }
 
-/** Programs that can get a lease, the one that is taken first at the front. */
+/** Programs that can get a lease. */
 export const DHCP_CLIENTS = ['udhcpc', 'dhcpcd', 'dhclient'] as const;
 
 export type DhcpClient = (typeof DHCP_CLIENTS)[number];
 
+/** Those that speak a family's DHCP, the one that is taken first at the front. */
+export const CLIENTS_OF: Record<Family, readonly DhcpClient[]> = {
+  inet: DHCP_CLIENTS,
+  inet6: ['dhcpcd', 'dhclient'],
+};
+
 /** An address that a DHCP server is to give. */
 export interface DhcpRequest {
+  /** `inet6`: DHCPv6 (RFC 8415), where routers say the routes. */
+  readonly family: Family;
   /** Null: the best one there is. */
   readonly client: DhcpClient | null;
   /** Further words for the client. */
@@ -92,8 +100,8 @@ export interface AddRequest {
   readonly parent: ParentRequest;
   readonly container: ContainerRequest;
   readonly addresses: readonly AddressRequest[];
-  /** Null: none is asked for. */
-  readonly dhcp: DhcpRequest | null;
+  /** One a family at most. */
+  readonly dhcp: readonly DhcpRequest[];
   /** An IPv6 address made of what a router advertises (RFC 4862). */
   readonly autoconf: boolean;
   readonly routing: Routing;

@@ -27,6 +27,7 @@ export interface RuleFacts {
 
 /** A DHCP client that netwire keeps at work. */
 export interface DhcpClientFacts {
+  readonly family: Family;
   readonly ifname: string;
   /** Where its files are. */
   readonly dir: string;

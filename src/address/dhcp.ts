@@ -1,29 +1,34 @@
 /**
- * DHCP (RFC 2131): the client is kept at work by bin/netwire-dhcp, which later changes address and routes as
+ * DHCP (RFC 2131, RFC 8415): the client is kept at work by bin/netwire-dhcp, which later changes address and routes as
  * the lease does. The first lease is netwire's own to set, by the same rules as what is asked for.
  */
+import { isIPv6 } from 'node:net';
 import { StateError } from '../errors.ts';
 import type { AddFacts, DhcpClientFacts, LinkFacts, RouteFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
-import type { DhcpClient, DhcpRequest, Family, Routing } from '../request.ts';
+import { CLIENTS_OF, type DhcpClient, type DhcpRequest, type Family, type Routing } from '../request.ts';
 import { demotionSteps, metricBehind } from './default-route.ts';
 
 /** What a server gave. */
 export interface Lease {
+  readonly family: Family;
   readonly address: string;
-  /** 1 to 32. */
+  /** 1 to 32, or 128: DHCPv6 gives single addresses. */
   readonly prefixlen: number;
+  /** Null: the server named none. DHCPv6 never does. */
   readonly router: string | null;
   /** Classless routes (RFC 3442) without the default one; `via` null: on the link. */
   readonly routes: readonly { readonly dst: string; readonly via: string | null }[];
   /** Seconds; null: for ever. */
   readonly seconds: number | null;
+  /** For so long the address is taken for new connections; 0 to `seconds`. */
+  readonly preferredSeconds: number | null;
 }
 
 /** RTPROT_DHCP (include/uapi/linux/rtnetlink.h), by its number; host/ip-json.ts says why. */
 const DHCP_PROTOCOL = '16';
 
-/** "Infinite", RFC 2131 section 3.3. */
+/** "Infinite", RFC 2131 section 3.3, RFC 8415 section 7.7. */
 const FOREVER = 0xffff_ffff;
 
 /**
@@ -31,36 +36,43 @@ const FOREVER = 0xffff_ffff;
  *
  * @throws StateError when there is none, or not the one asked for
  */
-export function chooseClient({ client }: DhcpRequest, installed: readonly DhcpClient[]): DhcpClient {
-  const found = client === null ? installed[0] : installed.find((one) => one === client);
+export function chooseClient({ family, client }: DhcpRequest, installed: readonly DhcpClient[]): DhcpClient {
+  const able = CLIENTS_OF[family];
+  const found = able.find((one) => installed.includes(one) && (client ?? one) === one);
   if (found) return found;
-  const what = client ?? 'none of udhcpc, dhcpcd and dhclient';
+  const what = client ?? `none of ${able.slice(0, -1).join(', ')} and ${able.at(-1)}`;
   throw new StateError(
     'no-dhcp-client',
     `${what}: ${client ? 'it is not' : 'is'} installed on the host`,
-    'apt install udhcpc',
+    `apt install ${client === 'dhclient' ? 'isc-dhcp-client' : (client ?? able[0])}`,
   );
 }
 
 /** Begins a client, which ends by itself when netwire does so before it is told that all is done. */
 export function startStep(ifname: string, request: DhcpRequest, client: DhcpClient, facts: AddFacts): Step {
-  const { program } = dhcpOf(facts);
-  const { hostname, dnsFile, options } = request;
+  const { family, hostname, dnsFile, options } = request;
   const name = hostname ?? hostnameOf(facts.target.canonical);
   const words = [ifname, facts.target.path, client, name, dnsFile ?? '', ...options];
-  return stepIn('container', [program, 'start', ...words], [program, 'stop', ifname]);
+  const keeper = keeperOf(family, facts);
+  return stepIn('container', [...keeper, 'start', ...words], [...keeper, 'stop', ifname]);
+}
+
+/** Prints the first lease, as `parseLease` reads it, or what was heard in so many seconds. */
+export function waitCommand(ifname: string, { family }: DhcpRequest, facts: AddFacts, seconds: number): string[] {
+  return [...keeperOf(family, facts), 'wait', ifname, String(seconds)];
 }
 
 /** What a shell would do in netwire's place: wait for the lease and set it. */
-export function applyStep(ifname: string, facts: AddFacts, seconds: number): Step {
-  return stepIn('container', [dhcpOf(facts).program, 'apply', ifname, String(seconds)]);
+export function applyStep(ifname: string, { family }: DhcpRequest, facts: AddFacts, seconds: number): Step {
+  return stepIn('container', [...keeperOf(family, facts), 'apply', ifname, String(seconds)]);
 }
 
 /** Ends a client; where that is undone another one is begun, which takes over what the link has. */
-export function stopStep(place: Place, { ifname, program, words }: DhcpClientFacts): Step {
+export function stopStep(place: Place, { family, ifname, program, words }: DhcpClientFacts): Step {
+  const keeper = [program, ...FAMILY_WORDS[family]];
   // One whose keeper was killed cannot be begun again: how is not known.
-  const again = words.length === 0 ? null : [program, 'again', ...words];
-  return { ...stepIn(place, [program, 'stop', ifname], again), returns: true };
+  const again = words.length === 0 ? null : [...keeper, 'again', ...words];
+  return { ...stepIn(place, [...keeper, 'stop', ifname], again), returns: true };
 }
 
 /** Was a client begun as it is asked for? A host name that is left open matches any. */
@@ -81,16 +93,17 @@ export function clientsOf(
 /** Address, default route and further routes as the first lease says. */
 export function leaseSteps(
   ifname: string,
-  { address, prefixlen, router, routes, seconds }: Lease,
+  { family, address, prefixlen, router, routes, seconds, preferredSeconds }: Lease,
   defaultRoutes: readonly RouteFacts[],
   { metric, keepsDefault }: Pick<Routing, 'metric' | 'keepsDefault'>,
   isKept: boolean,
 ): Step[] {
-  const others = defaultRoutes.filter(({ family }) => family === 'inet');
+  const others = defaultRoutes.filter((one) => one.family === family);
   const prefix = `${address}/${prefixlen}`;
   // One for ever gets a hundred years and more: an address with a lifetime is none that somebody set.
   const lasting = String(seconds ?? FOREVER - 1);
-  const lifetime = isKept ? ['valid_lft', lasting, 'preferred_lft', lasting] : [];
+  const preferred = String(preferredSeconds ?? FOREVER - 1);
+  const lifetime = isKept ? ['valid_lft', lasting, 'preferred_lft', preferred] : [];
   const flags = prefixlen <= 30 ? ['broadcast', '+'] : [];
   const route = (words: readonly string[]) =>
     stepIn('container', ['ip', 'route', 'add', ...words], ['ip', 'route', 'del', ...words]);
@@ -134,8 +147,8 @@ export function displacedByLease({ router }: Lease, { keepsDefault }: Routing): 
 }
 
 /** Tells the client that what it got is set: from now on it changes it. */
-export function settleStep(ifname: string, { once }: DhcpRequest, facts: AddFacts): Step {
-  return stepIn('container', [dhcpOf(facts).program, 'done', ifname, ...(once ? ['once'] : [])]);
+export function settleStep(ifname: string, { family, once }: DhcpRequest, facts: AddFacts): Step {
+  return stepIn('container', [...keeperOf(family, facts), 'done', ifname, ...(once ? ['once'] : [])]);
 }
 
 const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
@@ -145,15 +158,22 @@ const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
  *
  * @throws StateError for what no host can have
  */
-export function parseLease(text: string): Lease {
+export function parseLease(text: string, family: Family): Lease {
   const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
-  const [address, prefixlen, seconds] = [value('address'), Number(value('prefixlen')), Number(value('lease'))];
-  const isHost = IPV4.test(address) && !/^(0|127|22[4-9]|2[345]\d)\./.test(address);
-  if (!isHost || !(prefixlen >= 1 && prefixlen <= 32))
+  const [address, prefixlen] = [value('address'), Number(value('prefixlen'))];
+  const lasting = (key: string) => {
+    const seconds = Number(value(key));
+    return seconds > 0 && seconds < FOREVER ? seconds : null;
+  };
+  const seconds = lasting('lease');
+  const isLength = family === 'inet' ? prefixlen >= 1 && prefixlen <= 32 : prefixlen === 128;
+  if (!isHostAddress(address, family) || !isLength)
     throw new StateError(
       'bad-lease',
       `the DHCP server gave ${address || 'no address'}/${value('prefixlen')}, which no host can have`,
     );
+  const preferredSeconds = value('preferred') === '' ? seconds : lasting('preferred');
+  if (family === 'inet6') return { family, address, prefixlen, router: null, routes: [], seconds, preferredSeconds };
   const words = value('routes').split(' ').filter(Boolean);
   const classless = words.flatMap((dst, i) => (i % 2 === 0 && words[i + 1] ? [{ dst, via: words[i + 1] ?? '' }] : []));
   const good = classless.filter(({ dst, via }) => IPV4.test(dst.replace(/\/([12]?\d|3[0-2])$/, '')) && IPV4.test(via));
@@ -163,16 +183,25 @@ export function parseLease(text: string): Lease {
   const said = good.length > 0 ? byDefault : first;
   const router = said !== undefined && IPV4.test(said) && said !== '0.0.0.0' ? said : null;
   return {
-    ...{ address, prefixlen, router },
+    ...{ family, address, prefixlen, router, seconds, preferredSeconds },
     routes: good
       .filter(({ dst }) => dst !== '0.0.0.0/0')
       .map(({ dst, via }) => ({ dst, via: via === '0.0.0.0' ? null : via })),
-    seconds: seconds > 0 && seconds < FOREVER ? seconds : null,
   };
 }
 
+/** No loopback, multicast, link-local or reserved one (RFC 6890). */
+function isHostAddress(address: string, family: Family): boolean {
+  if (family === 'inet') return IPV4.test(address) && !/^(0|127|22[4-9]|2[345]\d)\./.test(address);
+  return isIPv6(address) && !/^(::1?$|fe[89ab]|ff)/i.test(address);
+}
+
 /** Why there is no lease, from what the client said. */
-export function whatWasHeard(log: string): string {
+export function whatWasHeard(log: string, family: Family): string {
+  if (family === 'inet6')
+    return /advertise|noaddrsavail|no addresses available/i.test(log)
+      ? 'a DHCPv6 server answered, and gave no address'
+      : 'no DHCPv6 server answered';
   if (/nak/i.test(log)) return 'the DHCP server refused (DHCPNAK)';
   if (/offer|select for|requesting/i.test(log)) return 'a DHCP server offered an address, and did not confirm it';
   return 'no DHCP server answered';
@@ -190,7 +219,10 @@ function hostnameOf(canonical: string): string {
     .replace(/-+$/, '');
 }
 
-function dhcpOf({ dhcp }: AddFacts): NonNullable<AddFacts['dhcp']> {
+const FAMILY_WORDS: Record<Family, readonly string[]> = { inet: [], inet6: ['-6'] };
+
+/** The words by which a family's keeper is called. */
+function keeperOf(family: Family, { dhcp }: AddFacts): string[] {
   if (dhcp === null) throw new Error('DHCP without its facts');
-  return dhcp;
+  return [dhcp.program, ...FAMILY_WORDS[family]];
 }

@@ -4,7 +4,7 @@
  */
 import { StateError } from '../errors.ts';
 import type { AddressFacts, LinkFacts, RouteFacts, RuleFacts } from '../facts.ts';
-import { markedDhcp } from '../link/mark.ts';
+import { leasedFamilies } from '../link/mark.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest, Family, Routing } from '../request.ts';
 import { addressSteps } from './addresses.ts';
@@ -43,9 +43,9 @@ export interface Addressed {
 
 /** @returns no steps when all is as asked */
 export function readdress(there: Addressed, asked: readonly AddressRequest[], routing: Routing): Step[] {
-  // IPv4's of a lease are its client's, and another link is taken where they are to be others.
-  const isLeased = markedDhcp(there.link.alias) !== null;
-  const families = (['inet', 'inet6'] as const).filter((family) => family === 'inet6' || !isLeased);
+  // A lease's are its client's, and another link is taken where they are to be others.
+  const leased = leasedFamilies(there.link.alias);
+  const families = (['inet', 'inet6'] as const).filter((family) => !leased.includes(family));
   return families.flatMap((family) => {
     const of = <T extends { family: Family }>(list: readonly T[]) => list.filter((one) => one.family === family);
     return readdressFamily(

@@ -1,4 +1,5 @@
 /** The words of `add` as a request. */
+import { wantsIpv6 } from '../address/addresses.ts';
 import { UsageError } from '../errors.ts';
 import { IPV6_MIN_MTU } from '../link/limits.ts';
 import type { AddRequest, ParentRequest, PeerRequest } from '../request.ts';
@@ -27,12 +28,15 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
   );
   if (options.dad && !autoconf && !addresses.some(({ dad }) => dad))
     throw new UsageError('--dad: there is no IPv6 address');
-  const gateway = dhcp && addresses.find((one) => one.family === 'inet' && one.gateway !== null)?.gateway;
+  const leased = dhcp.map(({ family }) => family);
+  const gateway = addresses.find((one) => leased.includes(one.family) && one.gateway !== null)?.gateway;
+  if (gateway?.includes(':'))
+    throw new UsageError(`gateway ${gateway}: with DHCPv6 routers say it`, 'leave out @GATEWAY');
   if (gateway) throw new UsageError(`gateway ${gateway}: with DHCP the server says it`, 'leave out @GATEWAY');
-  if (options.family !== undefined) checkFamily(options.family, addresses, { dhcp: dhcp !== null, autoconf });
+  if (options.family !== undefined) checkFamily(options.family, addresses, { leased, autoconf });
   if (options.ifname === AUTO) throw new UsageError(`--ifname ${AUTO}: this is not in this release`, '-i NAME');
   const mtu = options.mtu ?? null;
-  if (mtu !== null && mtu < IPV6_MIN_MTU && addresses.some(({ family }) => family === 'inet6'))
+  if (mtu !== null && mtu < IPV6_MIN_MTU && wantsIpv6({ addresses, autoconf, dhcp }))
     throw new UsageError(`--mtu ${mtu}: IPv6 needs ${IPV6_MIN_MTU} at least`);
   const parentRequest = moved(parseParent(parent), parent, options.directPhys ?? false);
   return {
@@ -41,7 +45,7 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     addresses,
     dhcp,
     autoconf,
-    routing: routingRequest(options, addresses, dhcp !== null),
+    routing: routingRequest(options, addresses, leased.includes('inet')),
     probe: options.probe ?? false,
     mac: mac === '' ? null : parseMac(mac),
     ifname: options.ifname ?? null,

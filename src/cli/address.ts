@@ -110,18 +110,19 @@ function isInside(gateway: Address4 | Address6, prefix: Address4 | Address6): bo
  * Checks the words of `-a inet|inet6|4|6` against the addresses: pipework needs it for IPv6, here
  * the family is read off the address.
  *
- * @param given what the network gives: DHCP an IPv4 address, `auto` an IPv6 one
+ * @param given what the network gives: by DHCP the families `leased`, by `auto` IPv6
  * @throws UsageError for another word, or an address of the other family
  */
 export function checkFamily(
   word: string,
   addresses: readonly AddressRequest[],
-  given: { readonly dhcp: boolean; readonly autoconf: boolean } = { dhcp: false, autoconf: false },
+  given: { readonly leased: readonly Family[]; readonly autoconf: boolean } = { leased: [], autoconf: false },
 ): void {
   const families: Record<string, Family> = { inet: 'inet', '4': 'inet', inet6: 'inet6', '6': 'inet6' };
   const family = families[word];
   if (!family) throw new UsageError(`-a ${JSON.stringify(word)}: the families are inet, inet6, 4 and 6`);
-  if (given.dhcp && family !== 'inet') throw new UsageError(`-a ${word}: dhcp is for IPv4`);
+  const leased = given.leased.find((one) => one !== family);
+  if (leased) throw new UsageError(`-a ${word}: ${leased === 'inet' ? 'dhcp' : 'dhcp6'} is for ${familyName(leased)}`);
   if (given.autoconf && family !== 'inet6') throw new UsageError(`-a ${word}: auto is for IPv6`);
   const other = addresses.find((address) => address.family !== family);
   if (other) throw new UsageError(`-a ${word}: ${other.local} is an ${familyName(other.family)} address`);

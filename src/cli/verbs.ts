@@ -65,7 +65,7 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
       ['CONTAINER', `[RUNTIME:]NAME or ID, a PID, a namespace's path, or host; RUNTIME is one of`],
       ['', RUNTIMES.map(({ word }) => word).join(' ')],
       ['ADDRESS', 'IPv4 or IPv6 with prefix length; 0/0 for none; auto for IPv6 by routers;'],
-      ['', 'dhcp, or a client: udhcpc, dhcpcd, dhclient[:OPTIONS]'],
+      ['', 'dhcp, or a client: udhcpc, dhcpcd, dhclient[:OPTIONS]; dhcp6, dhcpcd6, dhclient6'],
       ['GATEWAY', 'becomes the default route; the old one stays below it'],
       ['MAC', 'aa:bb:cc:dd:ee:ff, or U:text for one derived from a text'],
     ],

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DhcpClientFacts } from '../facts.ts';
-import { DHCP_CLIENTS, type DhcpClient } from '../request.ts';
+import { DHCP_CLIENTS, type DhcpClient, type Family } from '../request.ts';
 import { inodeAt } from '../target/inode.ts';
 import { findInSystem } from './environment.ts';
 import { commandLineOf, processStat } from './process-stat.ts';
@@ -38,8 +38,8 @@ export function dhcpClients(netns: number | null): DhcpClientFacts[] {
   );
   return [
     ...kept,
-    ...orphans.map(({ dir, ifname }) => ({
-      ...{ dir, ifname, program: dhcpProgram(), words: [], isKept: false, isAwaited: false },
+    ...orphans.map(({ family, dir, ifname }) => ({
+      ...{ family, dir, ifname, program: dhcpProgram(), words: [], isKept: false, isAwaited: false },
     })),
   ];
 }
@@ -50,14 +50,15 @@ function keptClients(netns: number | null): DhcpClientFacts[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       const words = commandLineOf(pid);
-      if (!words[WORD_AT]?.startsWith('netwire-dhcp:') || words[WORD_AT - 1] !== 'run') return [];
+      const [, six] = /^netwire-dhcp(6?):/.exec(words[WORD_AT] ?? '') ?? [];
+      if (six === undefined || words[WORD_AT - 1] !== 'run') return [];
       const inode = inodeAt(`/proc/${pid}/ns/net`);
       if (inode === null || (netns !== null && inode !== netns) || !isOurProcess(pid)) return [];
       const [dir = '', caller = '', ...own] = words.slice(WORD_AT + 1);
       const isWaiting = caller !== '0' && !existsSync(`${dir}/done`);
       return [
         {
-          ...{ ifname: own[0] ?? '', program: dhcpProgram(), words: own, dir, isKept: true },
+          ...{ family: familyOf(six), ifname: own[0] ?? '', program: dhcpProgram(), words: own, dir, isKept: true },
           // What it was begun by is there to wait for its lease.
           isAwaited: isWaiting && existsSync(`/proc/${caller}`),
         },
@@ -74,7 +75,11 @@ function isOurProcess(pid: string): boolean {
 }
 
 /** Where clients' files are; bin/netwire-dhcp makes a folder for each. */
-const FOLDER = /^netwire-dhcp\.(\d+)\.(.+)$/;
+const FOLDER = /^netwire-dhcp(6?)\.(\d+)\.(.+)$/;
+
+function familyOf(six: string): Family {
+  return six === '' ? 'inet' : 'inet6';
+}
 
 /** A client whose keeper was killed and whose container or interface is gone; `pid` null: only its folder is left. */
 interface StrayClient {
@@ -99,6 +104,7 @@ export function strayDhcpClients(): StrayClient[] {
 }
 
 interface Folder {
+  readonly family: Family;
   readonly dir: string;
   readonly netns: number;
   readonly ifname: string;
@@ -106,8 +112,9 @@ interface Folder {
 
 function foldersBelow(base: string): Folder[] {
   return namesIn(base).flatMap((name) => {
-    const [, netns, ifname] = FOLDER.exec(name) ?? [];
-    return ifname === undefined ? [] : [{ dir: `${base}/${name}`, netns: Number(netns), ifname }];
+    const [, six = '', netns, ifname] = FOLDER.exec(name) ?? [];
+    if (ifname === undefined) return [];
+    return [{ family: familyOf(six), dir: `${base}/${name}`, netns: Number(netns), ifname }];
   });
 }
 

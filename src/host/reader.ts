@@ -3,7 +3,7 @@ import { isOwn, OWN_PROTOCOL } from '../address/own-routes.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import { StateError } from '../errors.ts';
 import type { BridgeFacts, LinkFacts, NetnsFacts, RouteFacts, RuleFacts, TargetFacts } from '../facts.ts';
-import { isOurs, markedDhcp, markedTable } from '../link/mark.ts';
+import { isOurs, leasedFamilies, markedTable } from '../link/mark.ts';
 import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
 import type { Place } from '../plan/step.ts';
 import type { LinkSelector } from '../request.ts';
@@ -85,7 +85,7 @@ export class Reader extends Sessions {
     const routes = await ask('routes', 'route', 'show', 'exact', 'default', 'table', 'all');
     const own = await ask('routes', 'route', 'show', 'table', 'all', 'proto', OWN_PROTOCOL);
     const hasRules = withRules || links.some(({ alias }) => markedTable(alias) !== null);
-    const isLeased = links.some(({ alias }) => markedDhcp(alias) !== null);
+    const isLeased = links.some(({ alias }) => leasedFamilies(alias).length > 0);
     return {
       links,
       dhcpClients: isLeased ? dhcpClients(inodeAt(this.heldPath(place))) : [],

@@ -140,6 +140,8 @@ function bridgeSteps(request: ResolvedAdd, facts: AddFacts): { steps: Step[]; wa
         ],
         ['ip', 'link', 'del', 'dev', bridge],
       ),
+      // No container shall give the host a default route; a kernel without IPv6 has no such setting.
+      { ...onHost(['sysctl', '-w', `net/ipv6/conf/${bridge}/accept_ra=0`]), mayFail: true },
       onHost(['ip', 'link', 'set', 'dev', bridge, 'alias', mark, ...FINISHED, 'up']),
       ...rules,
     ],

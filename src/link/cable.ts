@@ -54,7 +54,7 @@ export const cable: LinkKind = {
         markStep(far, target),
         ...endSteps({
           ...{ place: 'peer', ifname: peer.ifname, addresses: peer.addresses, routing: NO_ROUTING },
-          ...{ autoconf: false, probe: false },
+          ...{ heard: null, probe: false },
           ...{ ...found.container, up: 'before-addresses', mark: cableWords(target) },
         }),
       ],
@@ -72,7 +72,7 @@ export const cable: LinkKind = {
     const { addresses, mac } = peer;
     return endChanges(
       { ...hostSide.peer, ...present.farEnd, place: 'far' },
-      { addresses, routing: NO_ROUTING, autoconf: false, mac, mtu, announces: true },
+      { addresses, routing: NO_ROUTING, heard: null, mac, mtu, announces: true },
     );
   },
 

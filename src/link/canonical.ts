@@ -8,7 +8,7 @@ import { shellWord } from '../plan/print.ts';
 import { ipoib } from './ipoib.ts';
 import { isolationOf } from './ipvlan.ts';
 import { ETHERNET_MTU } from './limits.ts';
-import { markedDhcp } from './mark.ts';
+import { onceFamilies } from './mark.ts';
 import { defaultHostIfname } from './veth.ts';
 
 /** What -i names when it is not given, except on the host itself. */
@@ -40,7 +40,7 @@ export function canonicalCommand(
   if (pkey !== null) words.push('--pkey', pkey);
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));
   if (peer !== null) words.push(...peerWords(peer));
-  if (markedDhcp(link.alias)?.isOnce) words.push('--once');
+  if (onceFamilies(link.alias).length > 0) words.push('--once');
   words.push(...routingWords(attachment));
   words.push(parent, container, leasedAddressWord(attachment, link));
   if (kind !== 'ipvlan' && kind !== 'ipoib') words.push(address);
@@ -81,11 +81,12 @@ function modeWords({ kind, mode }: Attachment, link: LinkFacts): string[] {
 }
 
 /** What the network gives is not asked for. */
-function leasedAddressWord({ dhcp, autoconf, gateway }: Attachment, link: LinkFacts): string {
-  const isOnce = markedDhcp(link.alias)?.isOnce ?? false;
-  const own = setAddresses(link).filter(({ family }) => !(isOnce && family === 'inet'));
+function leasedAddressWord({ dhcp, dhcp6, autoconf, gateway }: Attachment, link: LinkFacts): string {
+  const once = onceFamilies(link.alias);
+  const own = setAddresses(link).filter(({ family }) => !once.includes(family));
   const word = addressWord(own, dhcp === null ? gateway : gateway.filter((one) => one.includes(':')));
-  const given = [...(dhcp === null ? [] : [dhcp]), ...(autoconf ? ['auto'] : [])];
+  const leased = [...(dhcp === null ? [] : [dhcp]), ...(dhcp6 === null ? [] : [`${dhcp6}6`])];
+  const given = [...leased, ...(autoconf ? ['auto'] : [])];
   return [...(own.length === 0 && given.length > 0 ? [] : [word]), ...given].join(',');
 }
 

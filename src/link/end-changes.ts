@@ -1,5 +1,5 @@
 /** One end of an attachment that is there: what makes it as it is asked for, and nothing else. */
-import { sysctlSteps } from '../address/addresses.ts';
+import { type Advertised, sysctlSteps } from '../address/addresses.ts';
 import { farFirst } from '../address/clearance.ts';
 import { deletionStep, isOnlyBy, isStatic } from '../address/default-route.ts';
 import { displacedBy } from '../address/displaced.ts';
@@ -9,14 +9,15 @@ import type { PresentEndFacts } from '../facts.ts';
 import { type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest, Routing } from '../request.ts';
 import { IPV6_MIN_MTU } from './limits.ts';
-import { isOurs, markedDhcp, markedGateways, withWays } from './mark.ts';
+import { isOurs, leasedFamilies, markedGateways, withWays } from './mark.ts';
 
 type PresentEnd = Omit<Addressed, 'displaced'> & PresentEndFacts;
 
 interface WantedEnd {
   readonly addresses: readonly AddressRequest[];
   readonly routing: Routing;
-  readonly autoconf: boolean;
+  /** What is taken from routers' advertisements. */
+  readonly heard: Advertised;
   /** Null: as it is. */
   readonly mac: string | null;
   readonly mtu: number | null;
@@ -36,10 +37,7 @@ export function endSysctls(ifname: string): string[] {
 }
 
 /** Each step with its inverse; none when the end is as asked. */
-export function endChanges(
-  there: PresentEnd,
-  { addresses, routing, autoconf, mac, mtu, announces }: WantedEnd,
-): Step[] {
+export function endChanges(there: PresentEnd, { addresses, routing, heard, mac, mtu, announces }: WantedEnd): Step[] {
   const { place, link } = there;
   const set = (words: string[], back: string[]) => {
     const command = ['ip', 'link', 'set', 'dev', link.ifname];
@@ -53,7 +51,7 @@ export function endChanges(
   const steps = [
     ...(isShrunk ? [] : resized),
     ...(mac === null || mac === link.address ? [] : [set(['address', mac], ['address', link.address])]),
-    ...sysctlSteps(place, link.ifname, addresses, !announces, autoconf).flatMap((step) =>
+    ...sysctlSteps(place, link.ifname, addresses, !announces, heard).flatMap((step) =>
       withInverse(step, there.sysctls),
     ),
     ...(link.up ? [] : [set(['up'], ['down'])]),
@@ -62,7 +60,8 @@ export function endChanges(
     ...(isShrunk ? resized : []),
   ];
   // For a lease's default route too, which is not asked for.
-  const leased = markedDhcp(link.alias) === null ? [] : markedGateways(link.alias).filter((one) => one === 'inet');
+  const families = leasedFamilies(link.alias);
+  const leased = markedGateways(link.alias).filter((one) => families.includes(one));
   const gateways = [...new Set([...leased, ...displacedFamilies(addresses, routing)])];
   const mark = withWays(link.alias, gateways, routing.table);
   if ((isOurs(link.alias) || mark !== withWays(null, [], null)) && mark !== link.alias)

@@ -1,5 +1,5 @@
 /** One end of an attachment: what is done to a link in a container once it is there. */
-import { addressSteps, sysctlSteps } from '../address/addresses.ts';
+import { type Advertised, addressSteps, sysctlSteps } from '../address/addresses.ts';
 import { gatewaySteps } from '../address/default-route.ts';
 import { displacedFamilies, ownRouteSteps, withMainGateways } from '../address/own-routes.ts';
 import { probeSteps } from '../address/probe.ts';
@@ -14,8 +14,8 @@ export interface End extends Pick<LinkPlan, 'up' | 'mark' | 'silent'> {
   readonly ifname: string;
   readonly addresses: readonly AddressRequest[];
   readonly routing: Routing;
-  /** Hear routers' advertisements. */
-  readonly autoconf: boolean;
+  /** What is taken from routers' advertisements. */
+  readonly heard: Advertised;
   /** Ask the network for the addresses first. */
   readonly probe: boolean;
   /** Those of the namespace it is in. */
@@ -28,13 +28,13 @@ export interface End extends Pick<LinkPlan, 'up' | 'mark' | 'silent'> {
  * @throws StateError when a default route stands in the way that cannot be demoted
  */
 export function endSteps(end: End): Step[] {
-  const { place, ifname, addresses, routing, autoconf, probe, defaultRoutes, up, mark = [], silent = false } = end;
+  const { place, ifname, addresses, routing, heard, probe, defaultRoutes, up, mark = [], silent = false } = end;
   const set = (...words: string[]) => stepIn(place, ['ip', 'link', 'set', 'dev', ifname, ...words]);
   const inside = addressSteps(place, ifname, addresses);
   const probing = probe ? probeSteps(place, ifname, addresses) : [];
   const words = [...tableWords(routing.table), ...mark];
   return [
-    ...sysctlSteps(place, ifname, addresses, silent, autoconf),
+    ...sysctlSteps(place, ifname, addresses, silent, heard),
     set('alias', containerLinkMark(displacedFamilies(addresses, routing), words)),
     ...(up === 'before-addresses' || probe ? [set('up'), ...probing, ...inside] : [...inside, set('up')]),
     ...gatewaySteps(place, ifname, withMainGateways(addresses, routing), defaultRoutes, routing),

@@ -14,8 +14,8 @@ const WORD = 'netwire:1';
 /** The kernel's IFALIASZ is 256 with the final NUL (include/uapi/linux/if.h). */
 export const ALIAS_BYTES = 255;
 
-/** Room for what else may stand in a mark: `netwire:1 gateway=inet,inet6 table=4294967295 dhcp=dhclient,once auto `. */
-export const MARK_ROOM = 73;
+/** Room for what else may stand in a mark: `netwire:1 gateway=inet,inet6 table=4294967295 dhcp=dhclient,once dhcp6=dhclient,once auto `. */
+export const MARK_ROOM = 93;
 
 /**
  * Mark of a link inside a container, with the families whose default routes were demoted for its own:
@@ -41,16 +41,35 @@ export function tableWords(table: number | null): string[] {
   return table === null ? [] : [`table=${table}`];
 }
 
+const DHCP_KEYS: Record<Family, string> = { inet: 'dhcp', inet6: 'dhcp6' };
+
 /** The word in the mark of a link whose address is a lease. */
-export function dhcpWords(client: DhcpClient, isOnce: boolean): string[] {
-  return [`dhcp=${client}${isOnce ? ',once' : ''}`];
+export function dhcpWord(family: Family, client: DhcpClient, isOnce: boolean): string {
+  return `${DHCP_KEYS[family]}=${client}${isOnce ? ',once' : ''}`;
 }
 
-/** The DHCP client in a container link's mark, null when there is none; `isOnce`: it ended after the first lease. */
-export function markedDhcp(alias: string | null): { readonly client: DhcpClient; readonly isOnce: boolean } | null {
-  const [word, once] = markedWords(alias, 'dhcp');
+/** A family's DHCP client in a container link's mark. */
+interface MarkedDhcp {
+  readonly client: DhcpClient;
+  /** It ended after the first lease. */
+  readonly isOnce: boolean;
+}
+
+/** @returns null when there is none */
+export function markedDhcp(alias: string | null, family: Family): MarkedDhcp | null {
+  const [word, once] = markedWords(alias, DHCP_KEYS[family]);
   const client = DHCP_CLIENTS.find((one) => one === word);
   return client === undefined ? null : { client, isOnce: once === 'once' };
+}
+
+/** The families of a container link's addresses that are leases. */
+export function leasedFamilies(alias: string | null): Family[] {
+  return (['inet', 'inet6'] as const).filter((family) => markedDhcp(alias, family) !== null);
+}
+
+/** Those whose client ended after the first lease: the address stays, like one that somebody set. */
+export function onceFamilies(alias: string | null): Family[] {
+  return leasedFamilies(alias).filter((family) => markedDhcp(alias, family)?.isOnce);
 }
 
 /** The word in the mark of a link that hears routers' advertisements. */

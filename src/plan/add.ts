@@ -1,4 +1,5 @@
 /** `add`: request and facts in, plan out. */
+import { advertisedTo } from '../address/addresses.ts';
 import { chooseClient, displacedByLease, type Lease, leaseSteps, settleStep, startStep } from '../address/dhcp.ts';
 import { displacedFamilies, ownRouteSteps } from '../address/own-routes.ts';
 import { StateError } from '../errors.ts';
@@ -6,7 +7,7 @@ import type { AddFacts, LinkFacts, TargetFacts } from '../facts.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { endSteps } from '../link/end.ts';
 import type { LinkKind, LinkPlan, ResolvedAdd } from '../link/kind.ts';
-import { AUTOCONF_WORD, dhcpWords, withWays } from '../link/mark.ts';
+import { AUTOCONF_WORD, dhcpWord, withWays } from '../link/mark.ts';
 import { DEFAULT_GROUP } from '../link/unfinished.ts';
 import { differences } from './differences.ts';
 import { planReplace } from './replace.ts';
@@ -60,24 +61,25 @@ function planNew(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan
   const { ifname, addresses, routing, autoconf, probe, dhcp } = request;
   checkAddresses(request, facts);
   const link = kind.plan(request, facts);
-  const client = dhcp && chooseClient(dhcp, facts.dhcp?.installed ?? []);
-  if (dhcp && link.silent)
+  const clients = dhcp.map((one) => ({ asked: one, client: chooseClient(one, facts.dhcp?.installed ?? []) }));
+  if (clients.length > 0 && link.silent)
     throw new StateError('dhcp', `${ifname}: no DHCP server hears what is sent in mode ${request.mode}`);
   const mark = [
-    ...(dhcp && client ? dhcpWords(client, dhcp.once) : []),
+    ...clients.map(({ asked, client }) => dhcpWord(asked.family, client, asked.once)),
     ...(autoconf ? [AUTOCONF_WORD] : []),
     ...(link.mark ?? []),
   ];
   // A router that the lease's prefix leads to is not reached before.
-  const early = dhcp ? { ...routing, routes: [] } : routing;
-  const end = { ...link, ...container, mark, place: 'container', ifname, addresses, autoconf, probe } as const;
+  const early = dhcp.length > 0 ? { ...routing, routes: [] } : routing;
+  const heard = advertisedTo(request);
+  const end = { ...link, ...container, mark, place: 'container', ifname, addresses, heard, probe } as const;
   const steps = [...link.host, ...endSteps({ ...end, routing: early })];
   const last = finished(ifname, link);
   const { warnings } = link;
-  if (dhcp === null && !autoconf) return { steps: [...steps, ...last], cleanup: [], warnings };
+  if (dhcp.length === 0 && !autoconf) return { steps: [...steps, ...last], cleanup: [], warnings };
   return {
-    steps: [...steps, ...(dhcp && client ? [startStep(ifname, dhcp, client, facts)] : [])],
-    afterLease: { routes: dhcp ? ownRouteSteps('container', ifname, [], routing) : [], last },
+    steps: [...steps, ...clients.map(({ asked, client }) => startStep(ifname, asked, client, facts))],
+    afterLease: { routes: dhcp.length > 0 ? ownRouteSteps('container', ifname, [], routing) : [], last },
     cleanup: [],
     warnings,
   };
@@ -86,33 +88,33 @@ function planNew(kind: LinkKind, request: ResolvedAdd, facts: AddFacts): AddPlan
 /**
  * What is done once the network gave what it was asked for; announced and finished at last.
  *
- * @param lease null: no DHCP was asked for
+ * @param leases one for each that was asked for
  */
 export function planLease(
   request: ResolvedAdd,
   facts: AddFacts,
-  lease: Lease | null,
+  leases: readonly Lease[],
   link: LinkFacts,
   { routes, last }: AfterLease,
 ): Plan {
   const { ifname, dhcp, routing, addresses } = request;
-  if (dhcp === null || lease === null) return { steps: [...routes, ...last], cleanup: [] };
   const { defaultRoutes, elsewhere } = facts.container;
-  const other = elsewhere.get(lease.address);
-  if (other !== undefined)
-    throw new StateError(
-      'address-taken',
-      `${lease.address}: the DHCP server gave an address that ${other} has already`,
-    );
-  const families = [...new Set([...displacedFamilies(addresses, routing), ...displacedByLease(lease, routing)])];
+  for (const { address } of leases) {
+    const other = elsewhere.get(address);
+    if (other !== undefined)
+      throw new StateError('address-taken', `${address}: the DHCP server gave an address that ${other} has already`);
+  }
+  const displaced = leases.flatMap((lease) => displacedByLease(lease, routing));
+  const families = [...new Set([...displacedFamilies(addresses, routing), ...displaced])];
   const alias = ['ip', 'link', 'set', 'dev', ifname, 'alias'];
   const mark = withWays(link.alias, families, routing.table);
+  const isKept = !dhcp.some(({ once }) => once);
   return {
     steps: [
       ...(mark === link.alias ? [] : [inContainer([...alias, mark], [...alias, link.alias ?? ''])]),
-      ...leaseSteps(ifname, lease, defaultRoutes, routing, !dhcp.once),
+      ...leases.flatMap((lease) => leaseSteps(ifname, lease, defaultRoutes, routing, isKept)),
       ...routes,
-      settleStep(ifname, dhcp, facts),
+      ...dhcp.map((one) => settleStep(ifname, one, facts)),
       ...last,
     ],
     cleanup: [],

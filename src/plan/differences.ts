@@ -7,8 +7,8 @@ import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import type { AddressFacts, CableEndFacts, HostSide, LinkFacts, WaysFacts } from '../facts.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
-import { isOurs, markedDhcp, markedGateways } from '../link/mark.ts';
-import type { AddressRequest, PeerRequest } from '../request.ts';
+import { isOurs, markedDhcp, markedGateways, onceFamilies } from '../link/mark.ts';
+import type { AddressRequest, Family, PeerRequest } from '../request.ts';
 
 /** How the keys of an attachment are called in a sentence. */
 const NAMES: Record<keyof Expected, string> = {
@@ -54,7 +54,7 @@ export function differences(
   if (parent?.up === false && isOurs(parent.alias)) found.push(`${parent.ifname}, which netwire made, is down`);
   return [
     ...found,
-    ...dhcpDifferences(request, attachment, link, ways),
+    ...(['inet', 'inet6'] as const).flatMap((family) => dhcpDifferences(family, request, link, ways)),
     ...(request.autoconf === attachment.autoconf
       ? []
       : [`it ${attachment.autoconf ? 'hears' : 'does not hear'} routers' advertisements`]),
@@ -82,36 +82,41 @@ function peerDifferences(
   ];
 }
 
-/** Who gets its address. */
-function dhcpDifferences(
-  { ifname, dhcp }: ResolvedAdd,
-  { dhcp: has }: Attachment,
+/** How a family's DHCP is called. */
+const DHCP_NAMES: Record<Family, string> = { inet: 'DHCP', inet6: 'DHCPv6' };
+
+/** Who gets its address of a family. */
+export function dhcpDifferences(
+  family: Family,
+  { ifname, dhcp }: Pick<ResolvedAdd, 'ifname' | 'dhcp'>,
   { alias, addresses }: LinkFacts,
   { dhcpClients }: WaysFacts,
 ): string[] {
-  const isOnce = markedDhcp(alias)?.isOnce ?? false;
-  if (dhcp === null || has === null || (dhcp.client ?? has) !== has) {
-    const asked = dhcp && (dhcp.client ?? 'one');
-    return (dhcp === null ? null : asked) === has
-      ? []
-      : [`its DHCP client is ${has ?? 'none'}, not ${asked ?? 'none'}`];
-  }
-  if (isOnce !== dhcp.once) return [`its DHCP client ${isOnce ? 'ended after the first lease' : 'goes on'}`];
-  if (isOnce) return [];
-  const client = dhcpClients.find((one) => one.ifname === ifname && one.isKept);
-  if (!client) return ['its DHCP client does not run'];
-  const hasLease = addresses.some(({ family, dynamic }) => family === 'inet' && dynamic);
+  const asked = dhcp.find((one) => one.family === family);
+  const has = markedDhcp(alias, family);
+  const its = `its ${DHCP_NAMES[family]} client`;
+  if (!asked && !has) return [];
+  if (!asked || !has || (asked.client ?? has.client) !== has.client)
+    return [`${its} is ${has?.client ?? 'none'}, not ${asked ? (asked.client ?? 'one') : 'none'}`];
+  if (has.isOnce !== asked.once) return [`${its} ${has.isOnce ? 'ended after the first lease' : 'goes on'}`];
+  if (has.isOnce) return [];
+  const client = dhcpClients.find((one) => one.ifname === ifname && one.family === family && one.isKept);
+  if (!client) return [`${its} does not run`];
+  // An address made of a router's prefix has that prefix's length.
+  const isLease = (one: AddressFacts) => one.dynamic && (family === 'inet' || one.prefixlen === 128);
+  const hasLease = addresses.some((one) => one.family === family && isLease(one));
   return [
-    ...(hasLease ? [] : ['its DHCP client has no lease at the moment']),
-    ...(isBegunAs(client, dhcp) ? [] : ['its DHCP client was begun with other words']),
+    ...(hasLease ? [] : [`${its} has no lease at the moment`]),
+    ...(isBegunAs(client, asked) ? [] : [`${its} was begun with other words`]),
   ];
 }
 
 /** Of --once the address stays, like one that somebody set. */
 function withoutLease(link: LinkFacts, asked: readonly AddressRequest[]): LinkFacts {
-  if (!markedDhcp(link.alias)?.isOnce) return link;
+  const once = onceFamilies(link.alias);
+  if (once.length === 0) return link;
   const isAsked = ({ local }: AddressFacts) => asked.some((one) => one.local === local);
-  return { ...link, addresses: link.addresses.filter((one) => one.family !== 'inet' || isAsked(one)) };
+  return { ...link, addresses: link.addresses.filter((one) => !once.includes(one.family) || isAsked(one)) };
 }
 
 function addressDifferences(addresses: readonly AddressRequest[], link: LinkFacts): string[] {
@@ -142,9 +147,10 @@ function routingDifferences(
   }
   const main = withMainGateways(addresses, routing);
   // A lease's gateway is the server's to say.
-  const isAsked = (one: string) => dhcp === null || one.includes(':');
+  const isLeased = dhcp.some(({ family }) => family === 'inet');
+  const isAsked = (one: string) => !isLeased || one.includes(':');
   const found = gatewayDifferences(main, routing.table === null ? gateway.filter(isAsked) : []);
-  const wantedFirst = [...displacedFamilies(addresses, routing), ...(dhcp === null ? [] : (['inet'] as const))];
+  const wantedFirst = [...displacedFamilies(addresses, routing), ...(isLeased ? (['inet'] as const) : [])];
   const isLeft = isOurs(link.alias) && markedGateways(link.alias).some((family) => !wantedFirst.includes(family));
   if (isLeft && found.length === 0 && gateway.length === 0)
     found.push("others' default routes are still demoted for one that it had");

@@ -1,19 +1,23 @@
 /** `add --replace`: an attachment that is there is made as it is asked for. */
-import { isBegunAs } from '../address/dhcp.ts';
+import { advertisedTo } from '../address/addresses.ts';
 import { ownRouteDifferences } from '../address/own-routes.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
-import { type AddFacts, NO_HOST_SIDE, type PresentFacts } from '../facts.ts';
+import { type AddFacts, type LinkFacts, NO_HOST_SIDE, type PresentFacts } from '../facts.ts';
 import { setAside } from '../link/aside.ts';
 import { endChanges } from '../link/end-changes.ts';
 import type { Expected, LinkKind, ResolvedAdd } from '../link/kind.ts';
-import { markedDhcp } from '../link/mark.ts';
+import { leasedFamilies, onceFamilies } from '../link/mark.ts';
 import { checkIpv6Mtu } from '../link/mtu.ts';
 import { asideName } from '../link/unfinished.ts';
+import type { AddressRequest, Family } from '../request.ts';
 import type { AddPlan } from './add.ts';
 import { planDel } from './del.ts';
+import { dhcpDifferences } from './differences.ts';
 import type { Step } from './step.ts';
+
+const FAMILIES = ['inet', 'inet6'] as const;
 
 /** Plans the new one, as if nothing were there. */
 type PlanNew = (request: ResolvedAdd, facts: AddFacts) => AddPlan;
@@ -37,9 +41,9 @@ export function planReplace(
   if (takesAnother(expected, attachment, request, facts) || isLeasedAnew(request, attachment, facts))
     return planAnother(expected, request, facts, present, attachment, planNew);
   checkIpv6Mtu(request.mtu ?? link.mtu, request, request.ifname);
-  const { addresses, routing, autoconf, mac, mtu } = request;
+  const { addresses, routing, mac, mtu } = request;
   const end = { ...facts.container, ...present.end, place: 'container', link } as const;
-  const wanted = { addresses, routing, autoconf, mac, mtu, announces: kind.takes.mac };
+  const wanted = { addresses, routing, heard: advertisedTo(request), mac, mtu, announces: kind.takes.mac };
   return {
     steps: [...(kind.changes?.(request, facts) ?? []), ...endChanges(end, wanted)].map(returning),
     cleanup: [],
@@ -53,31 +57,31 @@ function returning(step: Step): Step {
 }
 
 /**
- * Another client, or none, or one that ended: from the beginning. So with other IPv4 addresses or routes: what
- * the kernel drops along with them would be the client's to give back.
+ * Another client, or none, or one that ended: from the beginning. So with other addresses of a lease's family, or
+ * other routes: what the kernel drops along with them would be the client's to give back.
  */
 function isLeasedAnew(request: ResolvedAdd, attachment: Attachment, { container }: AddFacts): boolean {
-  const { ifname, dhcp, autoconf, addresses, routing } = request;
-  const { link } = container;
+  const { autoconf, addresses, routing } = request;
+  const { link, ownRoutes, ownRules } = container;
+  if (link === null) return false;
   if (autoconf !== attachment.autoconf) return true;
-  if (dhcp === null || attachment.dhcp === null || link === null) return (dhcp === null) !== (attachment.dhcp === null);
-  const isOnce = markedDhcp(link.alias)?.isOnce ?? false;
-  if ((dhcp.client ?? attachment.dhcp) !== attachment.dhcp || isOnce !== dhcp.once) return true;
-  const client = container.dhcpClients.find((one) => one.ifname === ifname && one.isKept);
-  const hasLease = link.addresses.some(({ family, dynamic }) => family === 'inet' && dynamic);
-  if (!isOnce && (!client || !hasLease || !isBegunAs(client, dhcp))) return true;
-  const asked = addresses.flatMap(({ family, local, prefixlen }) =>
-    family === 'inet' ? [`${local}/${prefixlen}`] : [],
-  );
-  const set = setAddresses(link).flatMap(({ family, local, prefixlen }) =>
-    family === 'inet' ? [`${local}/${prefixlen}`] : [],
-  );
-  const isSameInet = asked.every((one) => set.includes(one)) && set.length <= asked.length + (isOnce ? 1 : 0);
-  const { ownRoutes, ownRules } = container;
+  if (FAMILIES.some((family) => dhcpDifferences(family, request, link, container).length > 0)) return true;
+  const leased = leasedFamilies(link.alias);
+  if (leased.length === 0) return false;
+  if (leased.some((family) => hasOthers(link, family, addresses))) return true;
   const others = ownRouteDifferences(link, { routes: ownRoutes, rules: ownRules }, addresses, routing);
   const isMoved = attachment.default_route !== null && (attachment.default_route === 'keep') !== routing.keepsDefault;
   const hasMetric = routing.metric === null || routing.metric === attachment.metric;
-  return !isSameInet || others.length > 0 || isMoved || !hasMetric;
+  return others.length > 0 || isMoved || !hasMetric;
+}
+
+/** Of a family, beside its lease, which --once leaves behind like one that somebody set. */
+function hasOthers(link: LinkFacts, family: Family, addresses: readonly AddressRequest[]): boolean {
+  const named = (all: readonly Pick<AddressRequest, 'family' | 'local' | 'prefixlen'>[]) =>
+    all.filter((one) => one.family === family).map(({ local, prefixlen }) => `${local}/${prefixlen}`);
+  const [asked, set] = [named(addresses), named(setAddresses(link))];
+  const left = onceFamilies(link.alias).includes(family) ? 1 : 0;
+  return !asked.every((one) => set.includes(one)) || set.length > asked.length + left;
 }
 
 function takesAnother(

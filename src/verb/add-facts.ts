@@ -80,7 +80,7 @@ export async function readAddFacts(
     ifnameOnHost: needs('ifname-on-host') && (await machine.hostLink(request.ifname)) !== null,
     hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
     firewall: needs('firewall') ? await readFirewall(firewallsToAsk(parent, request)) : [],
-    dhcp: request.dhcp && { program: dhcpProgram(), installed: installedDhcpClients() },
+    dhcp: request.dhcp.length === 0 ? null : { program: dhcpProgram(), installed: installedDhcpClients() },
     freshMac: { link: freshMac(), hostEnd: highMac(), peer: freshMac(), bridge: freshMac() },
   };
 }

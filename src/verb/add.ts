@@ -2,7 +2,7 @@
 import { applyStep } from '../address/dhcp.ts';
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
-import type { AddFacts, ContainerFacts, LinkFacts } from '../facts.ts';
+import type { AddFacts, AddressFacts, ContainerFacts, LinkFacts } from '../facts.ts';
 import { inOwnWords } from '../host/ip-dialect.ts';
 import { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitchBridge } from '../host/open-vswitch.ts';
@@ -80,7 +80,8 @@ export async function planAttachAfter(request: AddRequest, work: Work, outlook: 
 /** What a lease will say is not known: a shell waits for it, and sets it, where netwire would. */
 function asPrinted({ plan, resolved, facts }: Prepared, { timeout }: Context): Plan {
   if (!plan.afterLease || facts === null) return plan;
-  const apply = resolved.dhcp === null ? [] : [applyStep(resolved.ifname, facts, timeout ?? LEASE_SECONDS)];
+  const seconds = timeout ?? LEASE_SECONDS;
+  const apply = resolved.dhcp.map((one) => applyStep(resolved.ifname, one, facts, seconds));
   return { ...plan, steps: [...plan.steps, ...apply, ...plan.afterLease.routes, ...plan.afterLease.last] };
 }
 
@@ -90,11 +91,14 @@ const DETECTION_SECONDS = 5;
 /** Waits until the kernel knows whether somebody else has an IPv6 address; what it found is seen when all is read again. */
 async function awaitDetection({ resolved }: Prepared, { machine }: Work): Promise<void> {
   const asked = new Set(resolved.addresses.flatMap(({ dad, local }) => (dad ? [local] : [])));
-  if (asked.size === 0) return;
+  // What a server gave is asked for as well (RFC 8415, section 18.2.10.1).
+  const isLeased = resolved.dhcp.some(({ family }) => family === 'inet6');
+  if (asked.size === 0 && !isLeased) return;
+  const isAsked = ({ local, prefixlen }: AddressFacts) => asked.has(local) || (isLeased && prefixlen === 128);
   const deadline = Date.now() + DETECTION_SECONDS * 1000;
   while (Date.now() < deadline) {
     const link = await machine.insideLink(resolved.ifname);
-    if (!link?.addresses.some(({ local, tentative, dadfailed }) => asked.has(local) && tentative && !dadfailed)) return;
+    if (!link?.addresses.some((one) => isAsked(one) && one.tentative && !one.dadfailed)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -78,6 +78,36 @@ load fault
   assert_output --partial 'nothing to do'
 }
 
+@test "a server that refuses to renew (DHCPNAK): another address is taken" {
+  container c1 c2 c3
+  uplink "$c1"
+  short_leases 10
+  netwire br1 "$c2" dhcpcd
+  netwire br1 "$c3" dhclient
+  netwire br1 "$c1" udhcpc
+  end_server
+  nsenter --target "$SERVER" --net dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user=root \
+    --bind-interfaces --interface=eth1 --no-ping --log-dhcp --log-facility=/run/dhcp/log --pid-file= \
+    --dhcp-leasefile=/run/dhcp/leases --dhcp-range=10.7.0.100,10.7.0.120,255.255.255.0,120 --dhcp-authoritative \
+    --dhcp-option=option:router,10.7.0.1 3>&- &
+  listening $!
+  pkill -USR1 -x udhcpc
+  local pid
+  # dhcpcd does not hear what a server broadcasts before it asks by broadcast itself, at seven eighths of 20 s.
+  for pid in "$c1" "$c3" "$c2"; do
+    within 250 eval 'in_container "$pid" ip -4 -br addr show dev eth1 | grep -E " 10\.7\.0\.1[012][0-9]/24"'
+    run in_container "$pid" ip -4 -br addr show dev eth1
+    refute_output --regexp '10\.7\.0\.[5-9][0-9]/'
+    within 20 eval 'in_container "$pid" ip route show default | grep "via 10.7.0.1 dev eth1"'
+  done
+  [ "$(grep -c DHCPNAK /run/dhcp/log)" -ge 3 ] || fail "$(cat /run/dhcp/log)"
+  run netwire br1 "$c1" udhcpc
+  assert_output --partial 'nothing to do'
+  netwire del "$c1"
+  run in_container "$c1" ip route show default
+  assert_output 'default via 172.17.0.1 dev eth0 '
+}
+
 @test "the server goes: the address goes when the lease ends, and the default route below takes over" {
   container c1
   short_leases 10
@@ -275,6 +305,9 @@ load fault
   [ "$STEPS" -ge 10 ] || fail "only $STEPS steps were tried"
   real_ip
   netwire gc
+  # Each lease but the last one was given back.
+  run leases
+  [ "${#lines[@]}" = 1 ] || fail "$output"
   # The other way: a lease whose interface does not go.
   each_step_fails --replace br2 "$c1" 10.8.0.1/24
   # The last one that was made to fail was one of tidying up, which says nothing.

@@ -4,7 +4,7 @@ load host
 load dhcp
 
 @test "each command under Addresses does what it is there for" {
-  need dnsmasq udhcpc dhclient
+  need dnsmasq udhcpc dhclient dhcpcd
   local line count=0
   # A LAN behind eth0, with a DHCP server.
   container LAN
@@ -16,7 +16,7 @@ load dhcp
   mkdir -p /run/dhcp
   nsenter --target "$LAN" --net dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user=root --no-ping --pid-file= \
     --dhcp-leasefile=/run/dhcp/leases --dhcp-range=10.1.1.50,10.1.1.90,255.255.255.0,120 \
-    --dhcp-range=fd0a::,ra-only --enable-ra 3>&- &
+    --dhcp-range=fd0a::100,fd0a::1ff,slaac,64,600 --enable-ra 3>&- &
   PIDS+=("$!")
   while read -r line; do
     ip netns add c1
@@ -43,6 +43,6 @@ load dhcp
     esac
     ip netns del c1
   done < <(sed -n '/^## Addresses/,/^## Containers/s/^    \(\$ sudo netwire .*\)/\1/p' "$NETWIRE_ROOT/README.md")
-  [ "$count" -ge 16 ]
+  [ "$count" -ge 18 ]
   no_clients || fail "$(clients)"
 }

@@ -31,6 +31,11 @@ router() {
   run in_container "$c1" ip -6 route show default
   assert_output --partial 'dev eth1 proto ra'
   pings "$c1" fd07::1
+  # The host, whose bridge it is, hears no router.
+  run ip -6 addr show dev br1 scope global
+  assert_output ''
+  run ip -6 route show default
+  assert_output ''
   run netwire br1 "$c1" 10.7.0.9/24,auto
   assert_output --partial 'nothing to do'
   run netwire show "$c1" eth1 --json

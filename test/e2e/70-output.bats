@@ -32,8 +32,8 @@ without_random() { grep -v '^ *link/ether' <<<"$1" | sed -E 's/^[0-9]+: |@if[0-9
   container A
   run netwire -n --json br1 "$A" 10.0.0.1/24
   assert_success
-  assert_equal "$(jq -r '.steps[2].command[0:5] | join(" ")' <<<"$output")" "ip link add name veth1pl$A"
-  assert_equal "$(jq -c '.steps[2].undo' <<<"$output")" "[\"ip\",\"link\",\"del\",\"dev\",\"veth1pl$A\"]"
+  assert_equal "$(jq -r '.steps[3].command[0:5] | join(" ")' <<<"$output")" "ip link add name veth1pl$A"
+  assert_equal "$(jq -c '.steps[3].undo' <<<"$output")" "[\"ip\",\"link\",\"del\",\"dev\",\"veth1pl$A\"]"
   assert_equal "$(jq -r '.steps[-1].netns' <<<"$output")" "pid:$A"
   netwire -q br1 "$A" 10.0.0.1/24
   run netwire -n --json br1 "$A" 10.0.0.1/24
@@ -60,7 +60,7 @@ without_random() { grep -v '^ *link/ether' <<<"$1" | sed -E 's/^[0-9]+: |@if[0-9
   run --separate-stderr netwire br1 "$A" 10.0.0.1/24@10.0.0.254 02:00:00:00:00:01 --json
   assert_success
   assert_equal "$stderr" ''
-  expected='{"container":"pid:'$A'","pid":'$A',"ifname":"eth1","kind":"veth","mode":null,"parent":"br1","parent_kind":"bridge","host_ifname":"veth1pl'$A'","address":"02:00:00:00:00:01","mtu":1500,"operstate":"UP","gateway":["10.0.0.254"],"default_route":"take","metric":null,"table":null,"route":[],"dhcp":null,"autoconf":false,"vlan":null,"trunk":[],"pkey":null,"ours":true,"command":"netwire bridge:br1 pid:'$A' 10.0.0.1/24@10.0.0.254 02:00:00:00:00:01","changed":true}'
+  expected='{"container":"pid:'$A'","pid":'$A',"ifname":"eth1","kind":"veth","mode":null,"parent":"br1","parent_kind":"bridge","host_ifname":"veth1pl'$A'","address":"02:00:00:00:00:01","mtu":1500,"operstate":"UP","gateway":["10.0.0.254"],"default_route":"take","metric":null,"table":null,"route":[],"dhcp":null,"dhcp6":null,"autoconf":false,"vlan":null,"trunk":[],"pkey":null,"ours":true,"command":"netwire bridge:br1 pid:'$A' 10.0.0.1/24@10.0.0.254 02:00:00:00:00:01","changed":true}'
   assert_equal "$(jq -cS 'del(.netns, .addr_info)' <<<"$output")" "$(jq -cS . <<<"$expected")"
   assert_equal "$(jq -c '.addr_info[0]' <<<"$output")" '{"family":"inet","local":"10.0.0.1","prefixlen":24,"valid_life_time":null}'
   assert_equal "$(jq .netns <<<"$output")" "$(stat -Lc %i "/proc/$A/ns/net")"
@@ -108,7 +108,7 @@ without_random() { grep -v '^ *link/ether' <<<"$1" | sed -E 's/^[0-9]+: |@if[0-9
 @test "-v shows each command before it runs, -q nothing but errors" {
   container A
   run --separate-stderr netwire -v br1 "$A" 10.0.0.1/24
-  assert_equal "${stderr_lines[1]}" 'ip link set dev br1 alias netwire:1 group default up'
+  assert_equal "${stderr_lines[2]}" 'ip link set dev br1 alias netwire:1 group default up'
   run netwire -q del "$A"
   assert_output ''
   run netwire -q del "$A"

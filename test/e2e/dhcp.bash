@@ -15,6 +15,24 @@ dhcp_server() {
   listening $!
 }
 
+# A router and DHCPv6 server at fd07::1, with the same files.
+# dhcp6_server [OPTION OF DNSMASQ]...
+dhcp6_server() {
+  need dnsmasq
+  rm -rf /run/dhcp
+  mkdir -p /run/dhcp
+  container SERVER
+  netwire -q br1 "$SERVER" fd07::1/64,10.7.0.1/24
+  nsenter --target "$SERVER" --net dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user=root \
+    --bind-interfaces --interface=eth1 --no-ping --log-dhcp --log-facility=/run/dhcp/log --pid-file= \
+    --dhcp-leasefile=/run/dhcp/leases --enable-ra --dhcp-range=fd07::100,fd07::1ff,64,600 \
+    --dhcp-option="option6:dns-server,[fd07::1]" --dhcp-option=option6:domain-search,six.test "$@" 3>&- &
+  PIDS+=("$!")
+  DHCPD=$!
+  # Port 547.
+  until in_container "$SERVER" grep -q ':0223 ' /proc/net/udp6 2>/dev/null; do sleep 0.05; done
+}
+
 # The same by busybox, for leases shorter than the two minutes that dnsmasq gives at least.
 # short_leases SECONDS [ROUTER]
 short_leases() {
@@ -37,8 +55,9 @@ CONF
 }
 
 dhcp_network() {
-  mkdir -p /run/dhcp
   [ -z "${SERVER:-}" ] || return 0
+  rm -rf /run/dhcp
+  mkdir -p /run/dhcp
   container SERVER
   netwire -q br1 "$SERVER" 10.7.0.1/24
   in_container "$SERVER" ip link set lo up

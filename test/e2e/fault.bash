@@ -14,7 +14,7 @@ while IFS= read -r line; do
   if [[ $line == @(link|addr|route)\ @(add|set|del)\ * ]]; then
     count=$(($(</run/fault/count) + 1))
     echo $count >/run/fault/count
-    sleep "$(</run/fault/delay)"
+    [ "$(</run/fault/delay)" = 0 ] || sleep "$(</run/fault/delay)"
     [ $count != "$(</run/fault/at)" ] || line=$(</run/fault/line)
   fi
   printf '%s\n' "$line"
@@ -35,7 +35,7 @@ SH
 if [[ " $* " =~ \ (vlan\ add|vlan\ del|add-port|del-port|add-br|del-br|set\ Port|-I|-D)\  ]]; then
   count=$(($(</run/fault/count) + 1))
   echo $count >/run/fault/count
-  sleep "$(</run/fault/delay)"
+  [ "$(</run/fault/delay)" = 0 ] || sleep "$(</run/fault/delay)"
   [ $count != "$(</run/fault/at)" ] || { echo 'fault "injected"' >&2; exit 1; }
 fi
 exec -a "$0" REAL "$@"

@@ -13,6 +13,7 @@ const INSIDE = 'nsenter --net=/proc/4711/ns/net';
 test('a bridge is made, then the pair, and the address is announced last', () => {
   assert.deepEqual(lines('br1 c1 192.168.1.1/24'), [
     'ip link add name br1 address 02:00:00:00:00:02 group 1852142711 type bridge',
+    'sysctl -w net/ipv6/conf/br1/accept_ra=0',
     'ip link set dev br1 alias netwire:1 group default up',
     'ip link add name veth1pl4711 address fe:00:00:00:00:03 mtu 1500 type veth peer name eth1 address 02:00:00:00:00:01 mtu 1500 group 1852142711 netns /proc/4711/ns/net',
     "ip link set dev veth1pl4711 alias 'netwire:1 netns=4026532281 docker:c1' master br1 up",
@@ -88,8 +89,8 @@ test('a default route that could not be given back is not touched', () => {
 
 test('where the firewall drops bridged frames, a bridge of ours gets an accept rule and remembers it', () => {
   const made = lines('br1 c1 0/0', addFacts({ firewall: [FIREWALL] }));
-  assert.equal(made[1], "ip link set dev br1 alias 'netwire:1 firewall=iptables' group default up");
-  assert.equal(made[2], 'iptables -w -I DOCKER-USER -i br1 -o br1 -m comment --comment netwire -j ACCEPT');
+  assert.equal(made[2], "ip link set dev br1 alias 'netwire:1 firewall=iptables' group default up");
+  assert.equal(made[3], 'iptables -w -I DOCKER-USER -i br1 -o br1 -m comment --comment netwire -j ACCEPT');
 });
 
 test('a bridge of ours that was made before Docker came gets its rule later', () => {
@@ -140,7 +141,7 @@ test('a bridge that is down is set up when it is ours, and told of when it is no
 });
 
 test("a host end's name that does not fit is a short one, the same each time", () => {
-  const name = (line: string) => plan(line).steps[2]?.command[4];
+  const name = (line: string) => plan(line).steps[3]?.command[4];
   assert.equal(name('br1 c1 0/0 -i ethernet0'), name('br1 c1 0/0 -i ethernet0'));
   assert.match(String(name('br1 c1 0/0 -i ethernet0')), /^nw[\da-f]{12}$/);
   assert.notEqual(name('br1 c1 0/0 -i ethernet0'), name('br1 c1 0/0 -i ethernet1'));

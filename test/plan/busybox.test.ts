@@ -18,6 +18,7 @@ test('a bridge goes by brctl, the pair is made inside and its other end moved ou
   assert.deepEqual(lines('br1 c1 192.168.1.1/24'), [
     'brctl addbr br1',
     'ip link set dev br1 address 02:00:00:00:00:02',
+    'sysctl -w net/ipv6/conf/br1/accept_ra=0',
     `${ALIAS} br1 netwire:1`,
     'ip link set dev br1 up',
     `${INSIDE} ip link add name eth1 address 02:00:00:00:00:01 type veth`,
