@@ -75,11 +75,17 @@ export function stopStep(place: Place, { family, ifname, program, words }: DhcpC
   return { ...stepIn(place, [...keeper, 'stop', ifname], again), returns: true };
 }
 
+/** What a client was begun with. */
+export function begunWith({ words }: DhcpClientFacts): Pick<DhcpRequest, 'hostname' | 'dnsFile' | 'options'> {
+  const [, , , hostname = '', dnsFile = '', ...options] = words;
+  return { hostname: hostname || null, dnsFile: dnsFile || null, options };
+}
+
 /** Was a client begun as it is asked for? A host name that is left open matches any. */
-export function isBegunAs({ words }: DhcpClientFacts, { hostname, dnsFile, options }: DhcpRequest): boolean {
-  const [, , , name, file, ...rest] = words;
-  if (hostname !== null && hostname !== name) return false;
-  return (dnsFile ?? '') === file && options.join('\n') === rest.join('\n');
+export function isBegunAs(client: DhcpClientFacts, { hostname, dnsFile, options }: DhcpRequest): boolean {
+  const has = begunWith(client);
+  if (hostname !== null && hostname !== has.hostname) return false;
+  return dnsFile === has.dnsFile && options.join('\n') === has.options.join('\n');
 }
 
 /** The clients at work on a link. */
@@ -208,7 +214,7 @@ export function whatWasHeard(log: string, family: Family): string {
 }
 
 /** A container's name as a host name has it; a PID is none. */
-function hostnameOf(canonical: string): string {
+export function hostnameOf(canonical: string): string {
   const [, runtime, name = ''] = /^(\w+):(.*)$/.exec(canonical) ?? [];
   if (runtime === 'pid' || runtime === undefined) return '';
   const label = name.split('/').at(-1) ?? '';

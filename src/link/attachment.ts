@@ -50,7 +50,7 @@ export function attachmentOf(link: LinkFacts, target: TargetFacts, ways: WaysFac
     ours: isOurAttachment(link, kind, target, host),
     command: null,
   };
-  return { ...attachment, command: canonicalCommand(attachment, link, host) };
+  return { ...attachment, command: canonicalCommand(attachment, link, ways, host) };
 }
 
 /** Seconds that an address has left; null: it stays. */

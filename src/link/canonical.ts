@@ -1,10 +1,12 @@
 /** The grammar backwards: from an attachment to the command line that makes it. */
 
 import { gatewaysBy } from '../address/default-route.ts';
+import { begunWith, clientsOf, hostnameOf } from '../address/dhcp.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
-import type { AddressFacts, CableEndFacts, HostSide, LinkFacts } from '../facts.ts';
+import type { AddressFacts, CableEndFacts, DhcpClientFacts, HostSide, LinkFacts, WaysFacts } from '../facts.ts';
 import { shellWord } from '../plan/print.ts';
+import type { Family } from '../request.ts';
 import { ipoib } from './ipoib.ts';
 import { isolationOf } from './ipvlan.ts';
 import { ETHERNET_MTU } from './limits.ts';
@@ -23,10 +25,12 @@ const HOST = 'host';
 export function canonicalCommand(
   attachment: Attachment,
   link: LinkFacts,
+  { dhcpClients }: WaysFacts,
   { switchPort, peer }: HostSide,
 ): string | null {
   const parent = parentWord(attachment);
-  if (parent === null) return null;
+  const given = givenWords(attachment, clientsOf(link, dhcpClients));
+  if (parent === null || given === null) return null;
   const { container, ifname, host_ifname, address, mtu, kind, vlan, trunk, pkey } = attachment;
   const words = ['netwire'];
   if (ifname !== (kind === 'ipoib' ? ipoib.defaultIfname : DEFAULT_IFNAME) || container === HOST)
@@ -41,8 +45,8 @@ export function canonicalCommand(
   if (trunk.length > 0) words.push('--trunk', trunk.join(','));
   if (peer !== null) words.push(...peerWords(peer));
   if (onceFamilies(link.alias).length > 0) words.push('--once');
-  words.push(...routingWords(attachment));
-  words.push(parent, container, leasedAddressWord(attachment, link));
+  words.push(...routingWords(attachment), ...given.options);
+  words.push(parent, container, leasedAddressWord(attachment, link, given.words));
   if (kind !== 'ipvlan' && kind !== 'ipoib') words.push(address);
   return words.map(shellWord).join(' ');
 }
@@ -81,13 +85,45 @@ function modeWords({ kind, mode }: Attachment, link: LinkFacts): string[] {
 }
 
 /** What the network gives is not asked for. */
-function leasedAddressWord({ dhcp, dhcp6, autoconf, gateway }: Attachment, link: LinkFacts): string {
+function leasedAddressWord({ dhcp, gateway }: Attachment, link: LinkFacts, given: readonly string[]): string {
   const once = onceFamilies(link.alias);
   const own = setAddresses(link).filter(({ family }) => !once.includes(family));
   const word = addressWord(own, dhcp === null ? gateway : gateway.filter((one) => one.includes(':')));
-  const leased = [...(dhcp === null ? [] : [dhcp]), ...(dhcp6 === null ? [] : [`${dhcp6}6`])];
-  const given = [...leased, ...(autoconf ? ['auto'] : [])];
   return [...(own.length === 0 && given.length > 0 ? [] : [word]), ...given].join(',');
+}
+
+/**
+ * The words of ADDRESS for what the network gives, and the options of its clients.
+ *
+ * @returns null where two clients have words of their own, of which a command line has room for one's
+ */
+function givenWords(
+  { container, dhcp, dhcp6, autoconf }: Attachment,
+  clients: readonly DhcpClientFacts[],
+): { words: string[]; options: string[] } | null {
+  const of = (family: Family) => {
+    const client = clients.find((one) => one.family === family && one.isKept);
+    return client ? begunWith(client) : null;
+  };
+  const leased = [
+    ...(dhcp === null ? [] : [{ word: dhcp as string, begun: of('inet') }]),
+    ...(dhcp6 === null ? [] : [{ word: `${dhcp6}6`, begun: of('inet6') }]),
+  ];
+  const own = leased.filter(({ begun }) => begun !== null && begun.options.length > 0);
+  if (own.length > 1) return null;
+  const { hostname = null, dnsFile = null } = leased.find(({ begun }) => begun !== null)?.begun ?? {};
+  return {
+    words: [
+      ...leased.filter((one) => !own.includes(one)).map(({ word }) => word),
+      ...(autoconf ? ['auto'] : []),
+      // To the end of ADDRESS.
+      ...own.map(({ word, begun }) => `${word}:${begun?.options.join(' ')}`),
+    ],
+    options: [
+      ...(hostname === null || hostname === hostnameOf(container) ? [] : ['--hostname', hostname]),
+      ...(dnsFile === null ? [] : ['--dns-file', dnsFile]),
+    ],
+  };
 }
 
 function addressWord(addresses: readonly AddressFacts[], gateways: readonly string[]): string {

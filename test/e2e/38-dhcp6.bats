@@ -43,7 +43,7 @@ load fault
   uplink "$c1"
   local before
   before=$(state)
-  netwire br1 "$c1" 10.8.0.9/24,dhcp,dhcp6 --dns-file /run/both.conf
+  netwire br1 "$c1" '10.8.0.9/24,dhcp6,udhcpc:-t 3' --hostname box1 --dns-file /run/both.conf
   run in_container "$c1" ip -br addr show dev eth1
   assert_output --regexp '10\.7\.0\.[0-9]+/24'
   assert_output --regexp 'fd07::1[0-9a-f]{2}/128'
@@ -51,8 +51,18 @@ load fault
   assert_line 'search four.test six.test'
   assert_line 'nameserver 10.7.0.1'
   assert_line 'nameserver fd07::1'
-  run netwire br1 "$c1" dhcp6,10.8.0.9/24,dhcp --dns-file /run/both.conf
+  run netwire br1 "$c1" 'dhcp6,10.8.0.9/24,dhcp:-t 3' --dns-file /run/both.conf
   assert_output --partial 'nothing to do'
+  # What show tells is all that was asked for.
+  local again
+  again=$(netwire show "$c1" eth1 --json | jq -r '.[0].command')
+  run eval "$again"
+  assert_output --partial 'nothing to do'
+  netwire del "$c1"
+  eval "$again"
+  run eval "$again"
+  assert_output --partial 'nothing to do'
+  [ "$(grep -c box1 <<<"$(leases)")" = 2 ] || fail "$(leases)"
   run netwire br1 "$c1" 10.8.0.9/24,dhcp
   assert_failure 1
   assert_output --regexp 'its DHCPv6 client is (dhcpcd|dhclient), not none'
