@@ -170,7 +170,7 @@ load fault
   for signal in INT:130 TERM:143; do
     node "$NETWIRE_ROOT/bin/netwire" br1 "$c1" udhcpc >/run/out 2>&1 3>&- &
     netwire=$!
-    within 50 eval 'clients | grep udhcpc'
+    within 50 pgrep -x udhcpc
     # Nothing is locked meanwhile.
     netwire -q br2 "$c1" 10.9.0.1/24 -i eth7
     netwire -q del "$c1" eth7
@@ -187,7 +187,7 @@ load fault
   done
   node "$NETWIRE_ROOT/bin/netwire" br1 "$c1" udhcpc >/run/out 2>&1 3>&- &
   netwire=$!
-  within 50 eval 'clients | grep udhcpc'
+  within 50 pgrep -x udhcpc
   kill -KILL "$netwire"
   within 25 no_clients
   netwire gc
@@ -221,13 +221,13 @@ load fault
   dhcp_network
   node "$NETWIRE_ROOT/bin/netwire" br1 "$c1" udhcpc >/run/out 2>&1 3>&- &
   local first=$!
-  within 50 eval 'clients | grep udhcpc'
+  within 50 pgrep -x udhcpc
   node "$NETWIRE_ROOT/bin/netwire" br1 "$c1" udhcpc >/run/out2 2>&1 3>&- &
   local second=$!
   sleep 0.5
   dhcp_server
-  wait "$first"
-  wait "$second"
+  wait "$first" || fail "$(cat /run/out)"
+  wait "$second" || fail "$(cat /run/out2)"
   run cat /run/out2
   assert_output --partial 'nothing to do'
 }

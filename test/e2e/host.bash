@@ -90,9 +90,14 @@ network_state() {
 # What jq prints of an attachment, without what comes by itself and late.
 settled() { jq -S 'map(del(.operstate) | .addr_info |= map(select(.local | startswith("fe80") | not)))' <<<"$1"; }
 
+# A process that netwire told to end may be seen for a moment.
 assert_same_state() {
   local now
-  now=$(state)
+  for _ in 1 2 3 4 5; do
+    now=$(state)
+    [ "$1" != "$now" ] || return 0
+    sleep 0.2
+  done
   [ "$1" = "$now" ] || {
     diff <(echo "$1") <(echo "$now") >&2
     fail 'the state is another than before'
