@@ -70,6 +70,12 @@ export class BusyboxSession implements Session {
     return { ...answer, json };
   }
 
+  async readAll(questions: readonly (readonly string[])[]): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (const words of questions) answers.push(await this.read(words));
+    return answers;
+  }
+
   change(words: readonly string[]): Promise<Answer> {
     return this.run(['ip', ...words]);
   }

@@ -16,6 +16,16 @@ export type Answer =
   /** `uncertain`: it may have done its work all the same. */
   | { readonly ok: false; readonly why: string; readonly uncertain?: boolean };
 
+/** What came back for some lines. */
+interface Said {
+  /** None of them failed. */
+  readonly ok: boolean;
+  /** On stdout. */
+  readonly lines: string[];
+  /** On stderr. */
+  readonly warning: string;
+}
+
 /** The process behind a conversation ended before it answered. */
 export class SessionEnded extends Error {
   constructor(
@@ -125,18 +135,42 @@ export class IpSession {
     return this.run(words, false);
   }
 
-  private run(words: readonly string[], prints: boolean): Promise<Answer> {
-    if (!fitsBatch(words)) throw new Error(`not for a batch: ${words.join(' ')}`);
-    let lines = '';
+  /**
+   * Asks several things at once. Each prints one line when it works; whose line is whose cannot be told when
+   * one does not, so each is asked by itself then.
+   */
+  async readAll(questions: readonly (readonly string[])[]): Promise<Answer[]> {
+    const { ok, lines, warning } = await this.converse(questions, questions.length);
+    if (ok && warning === '' && lines.length === questions.length)
+      return lines.map((line) => ({ ok, json: parseDocument(line), warning }));
+    if (questions.length === 1) return [asAnswer({ ok, lines, warning })];
+    const answers: Answer[] = [];
+    for (const words of questions) answers.push(await this.read(words));
+    return answers;
+  }
+
+  private async run(words: readonly string[], prints: boolean): Promise<Answer> {
+    return asAnswer(await this.converse([words], prints ? 1 : 0));
+  }
+
+  /** @param prints how many lines there are at least on stdout when all works */
+  private converse(questions: readonly (readonly string[])[], prints: number): Promise<Said> {
+    let text = '';
     if (!this.speaksIp) {
       this.speaksIp = true;
-      lines = 'ip\n';
+      text = 'ip\n';
     }
-    const line = words.map((word) => (/^[^\s]+$/.test(word) ? word : `"${word}"`)).join(' ');
+    const failures: string[] = [];
+    for (const words of questions) {
+      if (!fitsBatch(words)) throw new Error(`not for a batch: ${words.join(' ')}`);
+      text += `${words.map((word) => (/^[^\s]+$/.test(word) ? word : `"${word}"`)).join(' ')}\n`;
+      this.ipLines += 1;
+      failures.push(`Command failed -:${this.ipLines}\n`);
+    }
     const mark = this.nextMark();
-    const failure = `Command failed -:${this.ipLines + 1}\n`;
-    this.ipLines += 2;
-    return this.exchange(`${lines}${line}\n${mark}\n`, mark, (stderr) => stderr.includes(failure), prints);
+    this.ipLines += 1;
+    const failed = (stderr: string) => failures.some((one) => stderr.includes(one));
+    return this.exchange(`${text}${mark}\n`, mark, failed, prints);
   }
 
   /** Has the process ended? */
@@ -154,9 +188,10 @@ export class IpSession {
    *
    * @param path with slashes: `net/ipv4/conf/eth1/arp_notify`
    */
-  sysctl(path: string, value: string): Promise<Answer> {
+  async sysctl(path: string, value: string): Promise<Answer> {
     const mark = this.nextMark();
-    return this.exchange(`${mark} ${path} ${value}\n`, mark, (stderr) => tidy(stderr) !== '', false);
+    const { ok, warning } = await this.exchange(`${mark} ${path} ${value}\n`, mark, (stderr) => tidy(stderr) !== '', 0);
+    return ok ? { ok, json: [], warning } : { ok, why: warning };
   }
 
   /** Ends the process at once; only while nothing has been changed by it. */
@@ -177,14 +212,14 @@ export class IpSession {
 
   /**
    * @param failed whether what came on stderr before the mark tells of a failure
-   * @param prints a success is something on stdout
+   * @param prints how many lines there are at least on stdout when it does not
    */
   private async exchange(
     text: string,
     mark: string,
     failed: (stderr: string) => boolean,
-    prints: boolean,
-  ): Promise<Answer> {
+    prints: number,
+  ): Promise<Said> {
     if (this.ended) throw this.ended;
     this.child.stdin?.write(text);
     let at = this.stderr.indexOf(`"${mark}"`);
@@ -198,14 +233,13 @@ export class IpSession {
     // What was printed was written before the complaint, but may be read after it.
     await new Promise((resolve) => setImmediate(resolve));
     const ok = !failed(before);
-    while (ok && prints && !this.stdout.endsWith('\n')) {
+    while (ok && prints > 0 && !(this.stdout.endsWith('\n') && linesOf(this.stdout).length >= prints)) {
       if (this.ended) throw this.ended;
       await this.woken();
     }
-    const output = this.stdout;
+    const lines = linesOf(this.stdout);
     this.stdout = '';
-    const said = tidy(before);
-    return ok ? { ok, json: parseDocuments(output), warning: said } : { ok, why: said || 'it failed' };
+    return { ok, lines, warning: tidy(before) };
   }
 
   private woken(): Promise<void> {
@@ -218,11 +252,16 @@ export class IpSession {
   }
 }
 
-function parseDocuments(output: string): unknown[] {
-  return output
-    .split('\n')
-    .filter((line) => line !== '')
-    .flatMap((line): unknown[] => JSON.parse(escapeControl(line)));
+function asAnswer({ ok, lines, warning }: Said): Answer {
+  return ok ? { ok, json: lines.flatMap(parseDocument), warning } : { ok, why: warning || 'it failed' };
+}
+
+function linesOf(output: string): string[] {
+  return output.split('\n').filter((line) => line !== '');
+}
+
+function parseDocument(line: string): unknown[] {
+  return JSON.parse(escapeControl(line));
 }
 
 /** iproute2 prints an alias as it is; one with control characters is no JSON until they are escaped. */

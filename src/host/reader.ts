@@ -76,14 +76,16 @@ export class Reader extends Sessions {
    * @param withRules also where no link's mark says that there are any
    */
   async containerFacts(ifname?: string, place: Inside = 'container', withRules = false): Promise<NetnsFacts> {
-    const ask = async (what: string, ...words: string[]) => {
-      const answer = await this.ask(this.inside(place), words);
-      if (!answer.ok) throw new StateError('facts', `reading the container's ${what}: ${answer.why}`);
+    const answers = await this.askAll(this.inside(place), [
+      ['addr', 'show', ...(ifname === undefined ? [] : ['dev', ifname])],
+      ['route', 'show', 'exact', 'default', 'table', 'all'],
+      ['route', 'show', 'table', 'all', 'proto', OWN_PROTOCOL],
+    ]);
+    const [shown, routes = [], own = []] = answers.map((answer) => {
+      if (!answer.ok) throw new StateError('facts', `reading the container's network: ${answer.why}`);
       return answer.json;
-    };
-    const links = linkFacts(await ask('links', 'addr', 'show', ...(ifname === undefined ? [] : ['dev', ifname])));
-    const routes = await ask('routes', 'route', 'show', 'exact', 'default', 'table', 'all');
-    const own = await ask('routes', 'route', 'show', 'table', 'all', 'proto', OWN_PROTOCOL);
+    });
+    const links = linkFacts(shown ?? []);
     const hasRules = withRules || links.some(({ alias }) => markedTable(alias) !== null);
     const isLeased = links.some(({ alias }) => leasedFamilies(alias).length > 0);
     return {

@@ -13,6 +13,8 @@ export interface Session {
    * @throws SessionEnded when the process behind it is gone
    */
   read(words: readonly string[]): Promise<Answer>;
+  /** The same for several things, at once where that is possible. */
+  readAll(questions: readonly (readonly string[])[]): Promise<Answer[]>;
   /** Changes one thing; throws likewise. */
   change(words: readonly string[]): Promise<Answer>;
   /** Writes below /proc/sys; throws likewise. */

@@ -33,10 +33,19 @@ export class Sessions {
   private readonly targets = new Map<Inside, HeldTarget>();
   /** The lock was had, or none is needed. */
   isReady: boolean;
+  /** The first answer of the process that holds the lock; it is asked at once, while containers are looked for. */
+  private greeting: Promise<Answer> | null;
 
   constructor(protected readonly options: MachineOptions) {
     this.isReady = options.lockSeconds === null;
     this.host = this.beginHost();
+    this.greeting = this.isReady ? null : this.greet();
+    // Whoever needs the lock asks for the answer by "ready".
+    this.greeting?.catch(() => {});
+  }
+
+  private greet(): Promise<Answer> {
+    return this.ask(this.host, ['addr', 'show', 'dev', 'lo']);
   }
 
   /** The one on the host; where it was killed from outside, another one that undoes what it did. */
@@ -55,7 +64,8 @@ export class Sessions {
    * @throws StateError when another netwire is at work and does not end in time
    */
   async ready(): Promise<void> {
-    await this.ask(this.host, ['addr', 'show', 'dev', 'lo']);
+    await (this.greeting ?? this.greet());
+    this.greeting = null;
     this.isReady = true;
   }
 
@@ -153,11 +163,19 @@ export class Sessions {
 
   /** Reads. A dump that something else changed meanwhile is asked for again. */
   protected async ask(session: Session, words: readonly string[]): Promise<Answer> {
+    const [answer] = await this.askAll(session, [words]);
+    if (!answer) throw new Error('no answer');
+    return answer;
+  }
+
+  /** The same for several things. */
+  protected async askAll(session: Session, questions: readonly (readonly string[])[]): Promise<Answer[]> {
     try {
-      let answer = await session.read(words);
-      for (let tries = 1; tries < READ_TRIES && answer.ok && INTERRUPTED_DUMP.test(answer.warning); tries++)
-        answer = await session.read(words);
-      return answer;
+      const isInterrupted = (answer: Answer) => answer.ok && INTERRUPTED_DUMP.test(answer.warning);
+      let answers = await session.readAll(questions);
+      for (let tries = 1; tries < READ_TRIES && answers.some(isInterrupted); tries++)
+        answers = await session.readAll(questions);
+      return answers;
     } catch (error) {
       if (!(error instanceof SessionEnded)) throw error;
       if (error.status === LOCK_TIMEOUT_STATUS)

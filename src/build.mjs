@@ -1,0 +1,49 @@
+// `npm run build`: all of netwire in one file, dist/netwire.cjs, and beside it what V8 makes of that.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** Functions whose modules Node takes milliseconds to load, and that are seldom called. */
+const SELDOM = { 'node:crypto': ['createHash'], 'node:fs/promises': ['readFile'] };
+
+/** Loads such a module when one of its functions is called. */
+const whenCalled = {
+  name: 'when-called',
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(${Object.keys(SELDOM).join('|')})$`);
+    onResolve({ filter }, ({ path: name }) => ({ path: name, namespace: 'when-called' }));
+    onLoad({ filter: /./, namespace: 'when-called' }, ({ path: name }) => ({
+      contents: SELDOM[name]
+        .map((one) => `export const ${one} = (...words) => module.require('${name}').${one}(...words);`)
+        .join('\n'),
+    }));
+  },
+};
+
+const { outputFiles } = await build({
+  entryPoints: [`${root}/src/main.ts`],
+  bundle: true,
+  platform: 'node',
+  target: 'node20.12',
+  format: 'cjs',
+  minify: true,
+  // bin/netwire reads it as Latin-1, and calls the function that it is.
+  charset: 'ascii',
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [whenCalled],
+  write: false,
+});
+const code = outputFiles[0].text;
+const hash = createHash('sha256').update(code).digest('hex');
+mkdirSync(`${root}/dist`, { recursive: true });
+// The hash says whether what is kept of V8's work is of this very file.
+writeFileSync(`${root}/dist/netwire.cjs`, `/*${hash}*/${code}`);
+const { status } = spawnSync(process.execPath, [`${root}/bin/make-code-cache`], { stdio: 'inherit' });
+process.exitCode = status ?? 1;
