@@ -51,7 +51,7 @@ async function work(line: CommandLine): Promise<number> {
         return EXIT.done;
       }
       const request = addRequest(line);
-      const { attach, planAttach } = await import('../verb/add.ts');
+      const { attach, planAttach } = await import('../verb/attach.ts');
       if (line.options.dryRun) report.plan(await planAttach(request, report.context));
       else report.attached(await attach(request, report.context));
       return EXIT.done;

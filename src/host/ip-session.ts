@@ -187,10 +187,13 @@ export class IpSession {
    * Writes below /proc/sys; only before anything is asked or changed.
    *
    * @param path with slashes: `net/ipv4/conf/eth1/arp_notify`
+   * @param isLast it becomes ip at once, before that is needed
    */
-  async sysctl(path: string, value: string): Promise<Answer> {
+  async sysctl(path: string, value: string, isLast: boolean): Promise<Answer> {
     const mark = this.nextMark();
-    const { ok, warning } = await this.exchange(`${mark} ${path} ${value}\n`, mark, (stderr) => tidy(stderr) !== '', 0);
+    this.speaksIp = isLast;
+    const text = `${mark} ${path} ${value}\n${isLast ? 'ip\n' : ''}`;
+    const { ok, warning } = await this.exchange(text, mark, (stderr) => tidy(stderr) !== '', 0);
     return ok ? { ok, json: [], warning } : { ok, why: warning };
   }
 

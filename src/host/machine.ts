@@ -20,14 +20,14 @@ export class Machine extends Reader implements Executor {
     return commandLine(netns, command, this.places);
   }
 
-  async execute(step: Step): Promise<void> {
+  async execute(step: Step, next?: Step): Promise<void> {
     if (step.onceForwarding !== undefined) await this.forwarding(step.onceForwarding);
     const line = this.line(step.netns, step.command);
     this.options.trace?.(line);
     const words = plainWords(step.command, (place) => this.heldPath(place));
     let answer: Answer;
     try {
-      answer = await (step.netns === 'host' ? this.onHost(words) : this.inNetns(step.netns, words));
+      answer = await (step.netns === 'host' ? this.onHost(words) : this.inNetns(step.netns, words, next));
     } catch (error) {
       if (error instanceof SessionEnded) throw new StepFailure(line, error.message, true);
       throw error;
@@ -48,12 +48,13 @@ export class Machine extends Reader implements Executor {
     return this.renewedHost().change(words.slice(1));
   }
 
-  private inNetns(place: Inside, words: readonly string[]): Promise<Answer> {
+  private inNetns(place: Inside, words: readonly string[], next: Step | undefined): Promise<Answer> {
     if (words[0] === 'sysctl' && fitsBatch(words)) {
       const setting = words.at(-1) ?? '';
       const equals = setting.lastIndexOf('=');
       if (!this.inside(place).takesSysctls) this.endSession(place);
-      return this.inside(place).sysctl(setting.slice(0, equals), setting.slice(equals + 1));
+      const isLast = next?.netns === place && next.command[0] === 'ip';
+      return this.inside(place).sysctl(setting.slice(0, equals), setting.slice(equals + 1), isLast);
     }
     if (words[0] === 'ip' && !words[1]?.startsWith('-') && fitsBatch(words))
       return this.inside(place).change(words.slice(1));

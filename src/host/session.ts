@@ -17,8 +17,12 @@ export interface Session {
   readAll(questions: readonly (readonly string[])[]): Promise<Answer[]>;
   /** Changes one thing; throws likewise. */
   change(words: readonly string[]): Promise<Answer>;
-  /** Writes below /proc/sys; throws likewise. */
-  sysctl(path: string, value: string): Promise<Answer>;
+  /**
+   * Writes below /proc/sys; throws likewise.
+   *
+   * @param isLast what comes next is for `ip`
+   */
+  sysctl(path: string, value: string, isLast: boolean): Promise<Answer>;
   /** Has it ended? */
   readonly isOver: boolean;
   /** May a sysctl still be written by it? */

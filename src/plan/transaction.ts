@@ -4,8 +4,11 @@ import type { Place, Plan, Step } from './step.ts';
 
 /** Runs commands; `src/host/machine.ts` is the real one. */
 export interface Executor {
-  /** @throws StepFailure when the command failed */
-  execute(step: Step): Promise<void>;
+  /**
+   * @param next what comes after it, so that it may be got ready meanwhile
+   * @throws StepFailure when the command failed
+   */
+  execute(step: Step, next?: Step): Promise<void>;
   /** The same command as a line for people. */
   line(netns: Place, command: Step['command']): string;
   /** Gives a way back to the places as they are now; absent: they never change. */
@@ -65,11 +68,11 @@ export class Transaction {
   async run(steps: readonly Step[], verify?: Verify): Promise<void> {
     try {
       const back = this.executor.remember?.() ?? (() => {});
-      for (const step of steps) {
+      for (const [i, step] of steps.entries()) {
         if (this.interruption.signal !== null)
           throw new InterruptedError('interrupted: everything was undone', this.interruption.signal);
         this.done.push({ step, back });
-        await attempt(step, this.executor);
+        await attempt(step, this.executor, steps[i + 1]);
       }
       await verify?.(({ steps: more }) => this.run(more));
     } catch (error) {
@@ -159,9 +162,9 @@ export async function carryOut(
   if (left.length > 0) throw new LeftoverError('not everything could be taken back', left);
 }
 
-async function attempt(step: Step, executor: Executor): Promise<void> {
+async function attempt(step: Step, executor: Executor, next: Step | undefined): Promise<void> {
   try {
-    await executor.execute(step);
+    await executor.execute(step, next);
   } catch (error) {
     if (!step.mayFail || !(error instanceof StepFailure)) throw error;
   }

@@ -1,10 +1,10 @@
-/** The verb `add`: gives a running container another interface. */
+/** What the verb `add` does: from request to result. */
 import { applyStep } from '../address/dhcp.ts';
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
 import type { AddFacts, AddressFacts, ContainerFacts, LinkFacts } from '../facts.ts';
 import { inOwnWords } from '../host/ip-dialect.ts';
-import { Machine } from '../host/machine.ts';
+import type { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitchBridge } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
 import { markedHome } from '../link/home.ts';
@@ -20,12 +20,11 @@ import { StepFailure } from '../plan/transaction.ts';
 import type { AddRequest } from '../request.ts';
 import { assertStillThere, type Target } from '../target/index.ts';
 import { type FoundParent, readAddFacts, readHostSide } from './add-facts.ts';
-import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
 import { LEASE_SECONDS, leasePlan } from './lease.ts';
 import { readPresent } from './present.ts';
 import { planTakeBack } from './take-back.ts';
-import { dryWork, soleWork, type Work } from './work.ts';
+import type { Work } from './work.ts';
 
 export interface AddResult {
   readonly attachment: Attachment;
@@ -34,16 +33,7 @@ export interface AddResult {
   readonly madeBridge: string | null;
 }
 
-/**
- * Attaches; the same request twice changes nothing.
- *
- * @throws a NetwireError; the machine is then as before, unless it is a LeftoverError
- */
-export async function attach(request: AddRequest, context: Context): Promise<AddResult> {
-  return atWork(context, (machine, interruption) => attachAs(request, soleWork(machine, context, interruption)));
-}
-
-/** Attaches as part of some work. */
+/** Attaches as part of some work; the same request twice changes nothing. */
 export async function attachAs(request: AddRequest, work: Work): Promise<AddResult> {
   const prepared = await prepare(request, work);
   const { plan, kind, resolved, madeBridge } = prepared;
@@ -59,14 +49,9 @@ export async function attachAs(request: AddRequest, work: Work): Promise<AddResu
   return { attachment, changed: plan.steps.length > 0, madeBridge };
 }
 
-/** Plans the same, and changes nothing. Needs no privilege where the facts can be read without it. */
-export async function planAttach(request: AddRequest, context: Context): Promise<Planned> {
-  const machine = new Machine({ lockSeconds: null, trace: undefined });
-  try {
-    return { plan: asPrinted(await prepare(request, dryWork(machine, context)), context), places: machine.places };
-  } finally {
-    await machine.close();
-  }
+/** Plans the same. */
+export async function planAttachBy(request: AddRequest, work: Work): Promise<Planned> {
+  return { plan: asPrinted(await prepare(request, work), work.context), places: work.machine.places };
 }
 
 /** Plans it as it will be once other lines of a batch are carried out. */
