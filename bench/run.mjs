@@ -6,6 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { path } from 'zx';
+import * as batch from './batch.mjs';
+import * as commands from './commands.mjs';
+import * as curve from './curve.mjs';
+import * as where from './where.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 // Where it is set, Node parses a bundle of certificates at each start, and that is all one measures.
@@ -27,7 +31,7 @@ const { values, positionals } = parseArgs({
 const { short } = values;
 const runs = Number(values.runs ?? (short ? 5 : 20));
 
-const SECTIONS = ['commands', 'curve', 'batch', 'where'];
+const SECTIONS = { commands, curve, batch, where };
 const environment = {
   ...{ node: process.version, kernel: release(), cpu: cpus()[0]?.model ?? '', cores: cpus().length },
   ...{ runs, NODE_EXTRA_CA_CERTS: 'unset' },
@@ -37,8 +41,8 @@ if (!values.json) {
   console.log(`medians of ${runs} alternating runs; NODE_EXTRA_CA_CERTS unset; bars in brackets`);
 }
 const sections = {};
-for (const name of SECTIONS.filter((one) => positionals.length === 0 || positionals.includes(one))) {
-  const { title, measure } = await import(`./${name}.mjs`);
+for (const [name, { title, measure }] of Object.entries(SECTIONS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
   const rows = await measure({ root, runs, short });
   sections[name] = rows;
   if (values.json) continue;

@@ -23,7 +23,7 @@ export type DhcpClient = (typeof DHCP_CLIENTS)[number];
 /** Those that speak a family's DHCP, the one that is taken first at the front. */
 export const CLIENTS_OF: Record<Family, readonly DhcpClient[]> = {
   inet: DHCP_CLIENTS,
-  inet6: ['dhcpcd', 'dhclient'],
+  inet6: ['dhclient', 'dhcpcd'],
 };
 
 /** An address that a DHCP server is to give. */

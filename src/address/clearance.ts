@@ -22,8 +22,8 @@ export function clearanceSteps(
   checkReturnable(link, routes);
   const dev = link.ifname;
   const steps: Step[] = [];
-  const take = (command: readonly string[], undo: readonly string[]) =>
-    steps.push({ ...stepIn(place, command, undo), returns: true });
+  const take = (command: readonly string[], undo: readonly string[], mayFail = false) =>
+    steps.push({ ...stepIn(place, command, undo), returns: true, mayFail });
   for (const route of farFirst(routes.filter(isStatic)))
     take(withMetric('del', route, route.metric), withMetric('add', route, route.metric));
   for (const words of neighbours)
@@ -32,7 +32,8 @@ export function clearanceSteps(
     const command = ['ip', 'addr', 'del', ...nameOf(address), 'dev', dev];
     // A link-local address that the kernel made comes back by itself; it is no failure that it is there.
     const verb = address.scope === 'link' && address.family === 'inet6' ? 'replace' : 'add';
-    take(command, ['ip', 'addr', verb, ...address.words, 'dev', dev]);
+    // A lease's may have gone with its client, which was ended before.
+    take(command, ['ip', 'addr', verb, ...address.words, 'dev', dev], address.dynamic);
   }
   const set = ['ip', 'link', 'set', 'dev', dev];
   if (link.up) take([...set, 'down'], [...set, 'up']);

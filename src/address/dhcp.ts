@@ -54,7 +54,7 @@ export function startStep(ifname: string, request: DhcpRequest, client: DhcpClie
   const name = hostname ?? hostnameOf(facts.target.canonical);
   const words = [ifname, facts.target.path, client, name, dnsFile ?? '', ...options];
   const keeper = keeperOf(family, facts);
-  return stepIn('container', [...keeper, 'start', ...words], [...keeper, 'stop', ifname]);
+  return stepIn('container', [...keeper, 'start', ...words], [...keeper, 'abandon', ifname]);
 }
 
 /** Prints the first lease, as `parseLease` reads it, or what was heard in so many seconds. */
@@ -63,8 +63,8 @@ export function waitCommand(ifname: string, { family }: DhcpRequest, facts: AddF
 }
 
 /** What a shell would do in netwire's place: wait for the lease and set it. */
-export function applyStep(ifname: string, { family }: DhcpRequest, facts: AddFacts, seconds: number): Step {
-  return stepIn('container', [...keeperOf(family, facts), 'apply', ifname, String(seconds)]);
+export function applyStep(ifname: string, { family, once }: DhcpRequest, facts: AddFacts, seconds: number): Step {
+  return stepIn('container', [...keeperOf(family, facts), 'apply', ifname, String(seconds), ...(once ? ['once'] : [])]);
 }
 
 /** Ends a client; where that is undone another one is begun, which takes over what the link has. */
@@ -107,9 +107,9 @@ export function leaseSteps(
   const others = defaultRoutes.filter((one) => one.family === family);
   const prefix = `${address}/${prefixlen}`;
   // One for ever gets a hundred years and more: an address with a lifetime is none that somebody set.
-  const lasting = String(seconds ?? FOREVER - 1);
-  const preferred = String(preferredSeconds ?? FOREVER - 1);
-  const lifetime = isKept ? ['valid_lft', lasting, 'preferred_lft', preferred] : [];
+  const lasting = seconds ?? FOREVER - 1;
+  const preferred = Math.min(preferredSeconds ?? FOREVER - 1, lasting);
+  const lifetime = isKept ? ['valid_lft', String(lasting), 'preferred_lft', String(preferred)] : [];
   const flags = prefixlen <= 30 ? ['broadcast', '+'] : [];
   const route = (words: readonly string[]) =>
     stepIn('container', ['ip', 'route', 'add', ...words], ['ip', 'route', 'del', ...words]);
@@ -167,18 +167,17 @@ const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 export function parseLease(text: string, family: Family): Lease {
   const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
   const [address, prefixlen] = [value('address'), Number(value('prefixlen'))];
-  const lasting = (key: string) => {
-    const seconds = Number(value(key));
-    return seconds > 0 && seconds < FOREVER ? seconds : null;
-  };
-  const seconds = lasting('lease');
+  const lasting = Number(value('lease'));
+  const seconds = lasting > 0 && lasting < FOREVER ? lasting : null;
   const isLength = family === 'inet' ? prefixlen >= 1 && prefixlen <= 32 : prefixlen === 128;
   if (!isHostAddress(address, family) || !isLength)
     throw new StateError(
       'bad-lease',
       `the DHCP server gave ${address || 'no address'}/${value('prefixlen')}, which no host can have`,
     );
-  const preferredSeconds = value('preferred') === '' ? seconds : lasting('preferred');
+  // 0: the address is not taken for new connections any more.
+  const preferred = value('preferred') === '' ? FOREVER : Number(value('preferred'));
+  const preferredSeconds = preferred < FOREVER ? preferred : seconds;
   if (family === 'inet6') return { family, address, prefixlen, router: null, routes: [], seconds, preferredSeconds };
   const words = value('routes').split(' ').filter(Boolean);
   const classless = words.flatMap((dst, i) => (i % 2 === 0 && words[i + 1] ? [{ dst, via: words[i + 1] ?? '' }] : []));

@@ -16,6 +16,11 @@ export function routingRequest(options: Options, addresses: readonly AddressRequ
   const hasGateway = isLeased || addresses.some(({ gateway }) => gateway !== null);
   if (table !== null && addresses.length === 0)
     throw new UsageError(`--table ${table}: it is for packets sent from an address, and there is none`);
+  if (table !== null && isLeased)
+    throw new UsageError(
+      `--table ${table}: a DHCP server's routes go into the main table`,
+      'leave one of them out, or netwire route and rule',
+    );
   if (metric !== null && !hasGateway && routes.length === 0)
     throw new UsageError(`--metric ${metric}: there is no gateway and no --route that would have it`);
   if (defaultRoute !== undefined && !hasGateway)

@@ -113,7 +113,8 @@ function clear(place: Place, link: LinkFacts, ways: WaysFacts, end: PresentEndFa
   const hidden = (name: string): LinkFacts => ({ ...link, ifname: name, alias, up: false, addresses: [] });
   const left: WaysFacts = {
     dhcpClients: dhcpClients.filter(({ ifname }) => ifname !== link.ifname),
-    defaultRoutes: routesAfter(free.routes, steps),
+    // What a router advertised by it goes with it.
+    defaultRoutes: routesAfter(free.routes, steps).filter((route) => route.protocol !== 'ra' || !isOwn(route)),
     ownRoutes: ownRoutes.filter((route) => !isOwn(route)),
     ownRules,
   };

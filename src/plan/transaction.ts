@@ -35,7 +35,7 @@ export interface Interruption {
 
 /** What a command says when what it should take away is gone already. */
 const GONE =
-  /Cannot find device|does not exist|No such (device|process|file)|Cannot assign requested address|Bad rule/i;
+  /Cannot find device|does not exist|No such (device|process|file)|Cannot assign requested address|address not found|Bad rule/i;
 
 /** What the undo of a step says that was perhaps never done. */
 const NOT_DONE = new RegExp(`${GONE.source}|File exists`, 'i');

@@ -83,6 +83,12 @@ async function awaitDetection({ resolved }: Prepared, { machine }: Work): Promis
   const deadline = Date.now() + DETECTION_SECONDS * 1000;
   while (Date.now() < deadline) {
     const link = await machine.insideLink(resolved.ifname);
+    // The kernel takes an address that has a lifetime away where another host has it.
+    if (isLeased && link?.addresses.every(({ prefixlen }) => prefixlen !== 128))
+      throw new StateError(
+        'address-taken',
+        `${resolved.ifname}: another host has the address that the DHCPv6 server gave; everything was undone`,
+      );
     if (!link?.addresses.some((one) => isAsked(one) && one.tentative && !one.dadfailed)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -130,5 +130,5 @@ async function awaitAdvertisement(awaited: Pick<Prepared, 'resolved' | 'target'>
 }
 
 function lastLine(text: string): string {
-  return text.trimEnd().split('\n').slice(1).at(-1) ?? 'it said nothing';
+  return text.trimEnd().split('\n').slice(1).at(-1) ?? 'somebody ended it';
 }

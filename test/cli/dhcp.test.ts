@@ -64,6 +64,7 @@ test("DHCPv6's lease is one address", () => {
   const text = 'address=fd07::5\nprefixlen=128\nlease=600\npreferred=300\n';
   const { address, seconds, preferredSeconds, router } = parseLease(text, 'inet6');
   assert.deepEqual([address, seconds, preferredSeconds, router], ['fd07::5', 600, 300, null]);
+  assert.equal(parseLease(text.replace('=300', '=0'), 'inet6').preferredSeconds, 0);
   for (const other of ['fe80::1', '::1', '::', 'ff02::1', '10.0.0.1', ''])
     assert.throws(() => parseLease(text.replace('fd07::5', other), 'inet6'), /which no host can have/, other);
   assert.throws(() => parseLease(text.replace('128', '64'), 'inet6'), /no host/);

@@ -95,4 +95,4 @@ within() {
   done
 }
 
-no_clients() { [ -z "$(clients)" ] && ! ls -d /run/netwire-dhcp.*; }
+no_clients() { [ -z "$(clients)" ] && ! ls -d /run/netwire-dhcp*; }
