@@ -61,10 +61,15 @@ const DRIVERS = `ip link add p0 type veth peer name p1 &&
  * below `machine` need that machine for themselves: NICs, and what the kernel does in its first namespace.
  */
 async function kernel(files) {
+  await together('kernel', (print) => kinds(files, print));
+}
+
+/** A suite's lines stand together, at its end. */
+async function together(name, run) {
   const lines = [];
   const begin = Date.now();
-  await kinds(files, (line) => lines.push(line));
-  console.log([`# kernel: ${((Date.now() - begin) / 1000).toFixed(0)} s`, ...lines].join('\n'));
+  await run((line) => lines.push(line));
+  console.log([`# ${name}: ${((Date.now() - begin) / 1000).toFixed(0)} s`, ...lines].join('\n'));
 }
 
 async function kinds(files, print) {
@@ -97,7 +102,9 @@ async function kinds(files, print) {
 async function runtime(files) {
   if (process.getuid?.() !== 0) return skipAll('runtime', files, 'starting container runtimes needs root');
   const bats = [...LIMIT, `${root}/test/runtime/private-machine`, 'node_modules/bats/bin/bats', '--tap'];
-  for (const file of files) await count($`${bats} ${file}`);
+  await together('runtime', async (print) => {
+    for (const file of files) await count($`${bats} ${file}`, () => true, print);
+  });
 }
 
 function skipAll(suite, files, reason) {
@@ -128,7 +135,7 @@ async function count(run, shown = () => true, print = (line) => console.log(line
   total.failed += failed;
 }
 
-const suites = { kernel, unit, e2e, runtime };
+const suites = { kernel, runtime, unit, e2e };
 const wanted = process.argv.slice(2);
 const names = wanted.filter((one) => one in suites);
 const files = wanted.filter((one) => one.endsWith('.bats'));
@@ -137,8 +144,9 @@ for (const [name, suite] of Object.entries(suites)) {
   const own = files.filter((file) => file.includes(`/${name}/`));
   if (wanted.length > 0 && own.length === 0 && !names.includes(name)) continue;
   const run = suite(own.length > 0 ? own : (await glob([`test/${name}/**/*.bats`])).sort());
-  // Another kernel is slow and takes one processor: it boots first, and its results come last.
-  if (name === 'kernel') {
+  // Another kernel is slow and takes one processor: it boots first, and its results come last. Runtimes are waited
+  // for more than they work.
+  if (name === 'kernel' || name === 'runtime') {
     beside.push(run);
     continue;
   }

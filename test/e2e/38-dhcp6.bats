@@ -88,9 +88,8 @@ load fault
     local address
     address=$(in_container "$c1" ip -6 -br addr show dev eth1 scope global)
     # The same identity, so the same address.
-    pkill -KILL -x "$client"
-    sleep 1
     in_container "$c1" ip -6 addr change "$(awk '{ print $3 }' <<<"$address")" dev eth1 valid_lft 50 preferred_lft 50
+    pkill -KILL -x "$client"
     within 100 eval 'in_container "$c1" ip -6 addr show dev eth1 scope global | grep -E "valid_lft (59[0-9]|600)sec"'
     assert_equal "$(in_container "$c1" ip -6 -br addr show dev eth1 scope global)" "$address"
     if [ "$client" = dhcpcd ]; then
