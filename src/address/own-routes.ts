@@ -6,10 +6,10 @@
  * a rule sends there what is sent from its addresses: a host with two uplinks answers by the one it was
  * asked on.
  */
-import { Address4, Address6 } from 'ip-address';
 import type { LinkFacts, RouteFacts, RuleFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
 import type { AddressRequest, Family, Routing } from '../request.ts';
+import { bitsOf, Prefix } from './prefix.ts';
 import { wordAfter } from './route-words.ts';
 import { setAddresses } from './set-addresses.ts';
 
@@ -159,9 +159,8 @@ function wantedRoutes(addresses: readonly AddressRequest[], { routes, table }: R
 }
 
 function networkOf(family: Family, local: string, prefixlen: number): string {
-  const word = `${local}/${prefixlen}`;
-  const network = (family === 'inet' ? new Address4(word) : new Address6(word)).startAddress().correctForm();
-  return prefixlen === (family === 'inet' ? 32 : 128) ? network : `${network}/${prefixlen}`;
+  const network = Prefix.parse(`${local}/${prefixlen}`).first.text;
+  return prefixlen === bitsOf(family) ? network : `${network}/${prefixlen}`;
 }
 
 function routeWords({ dst, via, viaOnLink, src }: Wanted, ifname: string, { table, metric }: Routing): string[] {

@@ -1,12 +1,10 @@
 /** The ADDRESS word: `ADDRESS/LENGTH[@GATEWAY]`, several of them with commas, or `0/0` for none. */
-import { Address4, Address6 } from 'ip-address';
+import { LengthError, Prefix } from '../address/prefix.ts';
 import { UsageError } from '../errors.ts';
 import type { AddressRequest, Family } from '../request.ts';
 import { isDhcpWord } from './dhcp.ts';
 
 const NONE = '0/0';
-/** Reserved for DHCPv6. */
-const LATER_WORDS = /^dhcp6(:|$)/;
 
 /**
  * Parses ADDRESS into canonical spelling.
@@ -39,43 +37,41 @@ function parseAddress(word: string): AddressRequest {
   const gatewayWord = at === -1 ? null : word.slice(at + 1);
   if (prefix === NONE) throw refuse(`${NONE} means no address and stands alone`);
   if (isDhcpWord(word)) throw refuse('DHCP has no place here');
-  if (LATER_WORDS.test(word)) throw refuse('this is not in this release');
 
   const family = prefix.includes(':') ? 'inet6' : 'inet';
   if (!prefix.includes('/')) {
-    parse(family, prefix, refuse);
+    parse(prefix, family, refuse);
     const rest = gatewayWord === null ? '' : `@${gatewayWord}`;
     throw refuse('the prefix length is missing', `did you mean ${prefix}/${family === 'inet' ? 24 : 64}${rest}?`);
   }
-  const address = parse(family, prefix, refuse);
-  const prefixlen = address.subnetMask;
-  checkHost(address, prefixlen, refuse);
+  const address = parse(prefix, family, refuse);
+  const prefixlen = address.length;
+  checkHost(address, refuse);
   if (prefixlen === 0) throw refuse('with a prefix length of 0 it would be a default route');
 
-  const local = address.correctForm();
+  const local = address.text;
   if (gatewayWord === null) return { family, local, prefixlen, gateway: null, gatewayOnLink: false };
   if (gatewayWord.includes('/')) throw refuse('a gateway has no prefix length', word.slice(0, word.lastIndexOf('/')));
   const gatewayFamily = gatewayWord.includes(':') ? 'inet6' : 'inet';
   if (gatewayFamily !== family) throw refuse(`an ${familyName(family)} address needs an ${familyName(family)} gateway`);
-  const gateway = parse(family, gatewayWord, refuse);
-  checkHost(gateway, family === 'inet' ? 32 : 128, refuse);
-  if (gateway.correctForm() === local) throw refuse('the gateway is the address itself');
+  const gateway = parse(gatewayWord, family, refuse);
+  checkHost(gateway, refuse);
+  if (gateway.text === local) throw refuse('the gateway is the address itself');
   return {
     family,
     local,
     prefixlen,
-    gateway: gateway.correctForm(),
-    gatewayOnLink: isInside(gateway, address) || (gateway instanceof Address6 && gateway.isLinkLocal()),
+    gateway: gateway.text,
+    gatewayOnLink: address.has(gateway) || gateway.isLinkLocal6,
   };
 }
 
-function parse(family: Family, text: string, refuse: (why: string) => UsageError): Address4 | Address6 {
+function parse(text: string, family: Family, refuse: (why: string) => UsageError): Prefix {
   if (text.includes('%')) throw refuse('a zone has no place here; the link is the zone');
   try {
-    return family === 'inet' ? new Address4(text) : new Address6(text);
+    return Prefix.parse(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
-    throw refuse(why === 'Invalid subnet mask' ? lengthRange(family) : `not an IP address (${why})`);
+    throw refuse(error instanceof LengthError ? lengthRange(family) : `not an ${familyName(family)} address`);
   }
 }
 
@@ -84,26 +80,17 @@ function lengthRange(family: Family): string {
 }
 
 /** Refuses what no single host can have (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5). */
-function checkHost(
-  address: Address4 | Address6,
-  prefixlen: number,
-  refuse: (why: string, hint?: string) => UsageError,
-): void {
-  const text = address.correctForm();
-  if (address.isMulticast()) throw refuse(`${text} is a multicast address`);
-  if (address.isLoopback()) throw refuse(`${text} is a loopback address`);
-  if (address instanceof Address6 && (address.isMapped4() || /^::[\da-f]{1,4}(:[\da-f]{1,4})?$/.test(text)))
+function checkHost(address: Prefix, refuse: (why: string, hint?: string) => UsageError): void {
+  const { text, length, first } = address;
+  if (address.isMulticast) throw refuse(`${text} is a multicast address`);
+  if (address.isLoopback) throw refuse(`${text} is a loopback address`);
+  if (address.embedsIPv4)
     throw refuse(`${text} stands for an IPv4 address, and is no host's own`, 'the IPv4 address itself');
-  if (address.isUnspecified()) throw refuse(`${text} is no host's address`, `${NONE} for no address`);
-  if (!(address instanceof Address4) || prefixlen > 30) return;
-  const network = address.startAddress().correctForm();
-  const hint = `did you mean ${address.startAddressExclusive().correctForm()}/${prefixlen}?`;
-  if (text === network) throw refuse(`${text} is the network itself`, hint);
-  if (text === address.endAddress().correctForm()) throw refuse(`${text} is the network's broadcast address`, hint);
-}
-
-function isInside(gateway: Address4 | Address6, prefix: Address4 | Address6): boolean {
-  return prefix.startAddress().bigInt() <= gateway.bigInt() && gateway.bigInt() <= prefix.endAddress().bigInt();
+  if (address.isUnspecified) throw refuse(`${text} is no host's address`, `${NONE} for no address`);
+  if (address.family === 'inet6' || length > 30) return;
+  const hint = `did you mean ${first.next.text}/${length}?`;
+  if (text === first.text) throw refuse(`${text} is the network itself`, hint);
+  if (text === address.last.text) throw refuse(`${text} is the network's broadcast address`, hint);
 }
 
 /**

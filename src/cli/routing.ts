@@ -1,7 +1,7 @@
 /** What the options say of routes: `--route`, `--metric`, `--default-route`, `--table`. */
-import { Address4, Address6 } from 'ip-address';
+import { bitsOf, Prefix } from '../address/prefix.ts';
 import { UsageError } from '../errors.ts';
-import type { AddressRequest, Family, RouteRequest, Routing } from '../request.ts';
+import type { AddressRequest, RouteRequest, Routing } from '../request.ts';
 import type { Options } from './options.ts';
 
 /**
@@ -40,39 +40,30 @@ function parseRoute(word: string, addresses: readonly AddressRequest[]): RouteRe
   const family = dst.includes(':') ? 'inet6' : 'inet';
   if (/^(default|0\/0|0\.0\.0\.0\/0|::\/0)$/.test(dst))
     throw refuse('a default route is a gateway', `ADDRESS${via === null ? '@GATEWAY' : `@${via}`}`);
-  const prefix = parse(family, dst, refuse);
-  const bits = family === 'inet' ? 32 : 128;
-  const network = prefix.startAddress().correctForm();
-  if (network !== prefix.correctForm())
-    throw refuse(
-      `${prefix.correctForm()} is no network`,
-      `${network}/${prefix.subnetMask}${at === -1 ? '' : word.slice(at)}`,
-    );
-  const name = prefix.subnetMask === bits ? network : `${network}/${prefix.subnetMask}`;
+  const prefix = parse(dst, refuse);
+  const network = prefix.first.text;
+  if (network !== prefix.text)
+    throw refuse(`${prefix.text} is no network`, `${network}/${prefix.length}${at === -1 ? '' : word.slice(at)}`);
+  const name = prefix.length === bitsOf(family) ? network : `${network}/${prefix.length}`;
   if (via === null) return { family, dst: name, via: null, viaOnLink: true };
   if (via.includes('/')) throw refuse('a router has no prefix length');
   if (via.includes(':') !== (family === 'inet6')) throw refuse('DST and VIA are of two families');
-  const router = parse(family, via, refuse);
-  if (router.isMulticast() || router.isUnspecified() || router.isLoopback())
-    throw refuse(`${router.correctForm()} is no router's address`);
-  const local = addresses.find((one) => one.local === router.correctForm());
+  const router = parse(via, refuse);
+  if (router.isMulticast || router.isUnspecified || router.isLoopback)
+    throw refuse(`${router.text} is no router's address`);
+  const local = addresses.find((one) => one.local === router.text);
   if (local) throw refuse(`${local.local} is the address of the interface itself`);
-  return { family, dst: name, via: router.correctForm(), viaOnLink: isOnLink(router, family, addresses) };
+  return { family, dst: name, via: router.text, viaOnLink: isOnLink(router, addresses) };
 }
 
-function isOnLink(router: Address4 | Address6, family: Family, addresses: readonly AddressRequest[]): boolean {
-  if (router instanceof Address6 && router.isLinkLocal()) return true;
-  return addresses.some((one) => {
-    if (one.family !== family) return false;
-    const prefix = parse(family, `${one.local}/${one.prefixlen}`, (why) => new UsageError(why));
-    return prefix.startAddress().bigInt() <= router.bigInt() && router.bigInt() <= prefix.endAddress().bigInt();
-  });
+function isOnLink(router: Prefix, addresses: readonly AddressRequest[]): boolean {
+  return router.isLinkLocal6 || addresses.some((one) => Prefix.parse(`${one.local}/${one.prefixlen}`).has(router));
 }
 
-function parse(family: Family, text: string, refuse: (why: string) => UsageError): Address4 | Address6 {
+function parse(text: string, refuse: (why: string) => UsageError): Prefix {
   if (text.includes('%')) throw refuse('a zone has no place here; the link is the zone');
   try {
-    return family === 'inet' ? new Address4(text) : new Address6(text);
+    return Prefix.parse(text);
   } catch {
     throw refuse(`${JSON.stringify(text)} is no IP address or prefix`);
   }

@@ -4,7 +4,7 @@
  * is not there yet; whatever needs more is asked of `ip`.
  */
 import { readFileSync } from 'node:fs';
-import { Address6 } from 'ip-address';
+import { hexDigits, Prefix } from '../address/prefix.ts';
 import { type ContainerFacts, NO_WAYS } from '../facts.ts';
 import type { Family } from '../request.ts';
 import type { HeldNetns } from './netns.ts';
@@ -37,7 +37,7 @@ export function glanceAtContainer(
 /** IPv4: a host's own addresses and single hosts it has a route to; IPv6: the first column, in 32 hexadecimal digits. */
 function mayHave(address: string, read: (file: string) => string): boolean {
   if (!address.includes(':')) return read('fib_trie').includes(`|-- ${address}\n`);
-  return read('if_inet6').includes(new Address6(address).canonicalForm().replaceAll(':', ''));
+  return read('if_inet6').includes(hexDigits(Prefix.parse(address)));
 }
 
 /** Two lines of heading, then "  name: counters". */

@@ -101,10 +101,10 @@ export class Sessions {
     }
   }
 
-  /** Ends the processes; the lock is free afterwards. */
-  async close(): Promise<void> {
+  /** Lets the processes end, and the lock with them; all that they were asked is answered, so nobody waits for that. */
+  close(): void {
     this.giveUpWaiting();
-    await Promise.all([this.host, ...this.sessions.values()].map((session) => session.close()));
+    for (const session of [this.host, ...this.sessions.values()]) void session.close();
   }
 
   protected inside(place: Inside): Session {

@@ -34,6 +34,6 @@ export async function atWork<T>(
     if (interruption.signal === null || machine.isReady) throw error;
     throw new InterruptedError('interrupted: nothing was done yet', interruption.signal);
   } finally {
-    await machine.close();
+    machine.close();
   }
 }

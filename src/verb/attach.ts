@@ -26,6 +26,6 @@ export async function planAttach(request: AddRequest, context: Context): Promise
     const { dryWork } = await import('./work.ts');
     return await planAttachBy(request, dryWork(machine, context));
   } finally {
-    await machine.close();
+    machine.close();
   }
 }

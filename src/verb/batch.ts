@@ -135,7 +135,7 @@ export async function planBatch(
       });
     return plans.map((plan, i) => withoutNeeded(plan, plans.slice(i + 1)));
   } finally {
-    await machine.close();
+    machine.close();
   }
 }
 

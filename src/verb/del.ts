@@ -70,7 +70,7 @@ export async function planDetach(request: DelRequest, context: Context): Promise
   try {
     return await planDetachAfter(request, dryWork(machine, context), new Outlook());
   } finally {
-    await machine.close();
+    machine.close();
   }
 }
 

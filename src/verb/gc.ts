@@ -53,7 +53,7 @@ export async function planCollect(context: Context): Promise<Planned[]> {
     });
     return planned;
   } finally {
-    await machine.close();
+    machine.close();
   }
 }
 

@@ -36,7 +36,7 @@ export async function show(request: ShowRequest, context: Context): Promise<Atta
       found.push(...(await attachments(machine, target, host, context)));
     return select(found, request);
   } finally {
-    await machine.close();
+    machine.close();
   }
 }
 

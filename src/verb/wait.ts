@@ -37,7 +37,7 @@ export async function waitFor({ container, ifname }: WaitRequest, context: Conte
       await new Promise((resolve) => setTimeout(resolve, INTERVAL));
     }
   } finally {
-    await machine.close();
+    machine.close();
   }
 }
 
