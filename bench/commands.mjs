@@ -66,6 +66,9 @@ function byDocker(netwire, attach, unplug, pid) {
 function pipework(container, after) {
   const { PIPEWORK } = process.env;
   if (!PIPEWORK) return [];
+  // It looks for bridges below /sys, which shows the links of the namespace that mounted it.
+  const sys = 'mkdir -p /run/cgroup && mount --rbind /sys/fs/cgroup /run/cgroup && mount -t sysfs sysfs /sys';
+  spawnSync('sh', ['-c', `${sys} && mount --rbind /run/cgroup /sys/fs/cgroup`]);
   // It announces by arping, for a second.
   const quiet = 'sed "s/installed arping/false/" "$0" >/run/pipework.quiet; chmod +x /run/pipework.quiet';
   spawnSync('sh', ['-c', quiet, PIPEWORK]);
