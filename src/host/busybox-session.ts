@@ -6,7 +6,8 @@
 import { BusyboxLock } from './busybox-lock.ts';
 import { defaultRouteDocuments, linkDocuments } from './busybox-text.ts';
 import { mayAdministerNetwork } from './capability.ts';
-import { type Answer, SessionEnded } from './ip-session.ts';
+import type { Answer } from './ip-answer.ts';
+import { SessionEnded } from './ip-session.ts';
 import { runCommand } from './process.ts';
 import type { Session } from './session.ts';
 

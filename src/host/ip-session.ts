@@ -9,22 +9,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { childEnvironment } from './environment.ts';
-
-/** The answer to one line: what it printed, or why it failed. */
-export type Answer =
-  | { readonly ok: true; readonly json: unknown[]; readonly warning: string }
-  /** `uncertain`: it may have done its work all the same. */
-  | { readonly ok: false; readonly why: string; readonly uncertain?: boolean };
-
-/** What came back for some lines. */
-interface Said {
-  /** None of them failed. */
-  readonly ok: boolean;
-  /** On stdout. */
-  readonly lines: string[];
-  /** On stderr. */
-  readonly warning: string;
-}
+import { type Answer, asAnswer, linesOf, parseDocument, type Said, tidy } from './ip-answer.ts';
 
 /** The process behind a conversation ended before it answered. */
 export class SessionEnded extends Error {
@@ -253,30 +238,4 @@ export class IpSession {
       };
     });
   }
-}
-
-function asAnswer({ ok, lines, warning }: Said): Answer {
-  return ok ? { ok, json: lines.flatMap(parseDocument), warning } : { ok, why: warning || 'it failed' };
-}
-
-function linesOf(output: string): string[] {
-  return output.split('\n').filter((line) => line !== '');
-}
-
-function parseDocument(line: string): unknown[] {
-  return JSON.parse(escapeControl(line));
-}
-
-/** iproute2 prints an alias as it is; one with control characters is no JSON until they are escaped. */
-function escapeControl(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** What a failed line said, without ip's own ceremony. */
-function tidy(stderr: string): string {
-  return stderr
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('Command failed -:') && !/^Object "netwire-\d+"/.test(line))
-    .map((line) => line.replace(/^RTNETLINK answers: /, '').replace(/^Error: /, ''))
-    .join('; ');
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { StateError } from '../errors.ts';
 import type { SwitchBridgeFacts, SwitchFacts, SwitchPortFacts } from '../switch-facts.ts';
-import type { Answer } from './ip-session.ts';
+import type { Answer } from './ip-answer.ts';
 import { runCommand } from './process.ts';
 
 /** Where the database listens; there is no switch where it does not. */

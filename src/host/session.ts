@@ -1,7 +1,8 @@
 /** A conversation with the machine's `ip`, whichever it has. */
 import { BusyboxSession } from './busybox-session.ts';
+import type { Answer } from './ip-answer.ts';
 import { ipIsBusybox } from './ip-dialect.ts';
-import { type Answer, IpSession } from './ip-session.ts';
+import { IpSession } from './ip-session.ts';
 import { lockWrapper } from './lock.ts';
 
 export interface Session {

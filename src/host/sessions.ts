@@ -2,7 +2,8 @@
 import { StateError } from '../errors.ts';
 import type { TargetFacts } from '../facts.ts';
 import type { Place, Places } from '../plan/step.ts';
-import { type Answer, SessionEnded } from './ip-session.ts';
+import type { Answer } from './ip-answer.ts';
+import { SessionEnded } from './ip-session.ts';
 import { LOCK_TIMEOUT_STATUS } from './lock.ts';
 import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
 import { hostSession, netnsSession, type Session } from './session.ts';

@@ -1,0 +1,44 @@
+/** What `ip -j -batch` says, as an answer. */
+/** The answer to one line: what it printed, or why it failed. */
+export type Answer =
+  | { readonly ok: true; readonly json: unknown[]; readonly warning: string }
+  /** `uncertain`: it may have done its work all the same. */
+  | { readonly ok: false; readonly why: string; readonly uncertain?: boolean };
+
+/** What came back for some lines. */
+export interface Said {
+  /** None of them failed. */
+  readonly ok: boolean;
+  /** On stdout. */
+  readonly lines: string[];
+  /** On stderr. */
+  readonly warning: string;
+}
+
+/** What came back for one line. */
+export function asAnswer({ ok, lines, warning }: Said): Answer {
+  return ok ? { ok, json: lines.flatMap(parseDocument), warning } : { ok, why: warning || 'it failed' };
+}
+
+export function linesOf(output: string): string[] {
+  return output.split('\n').filter((line) => line !== '');
+}
+
+/** One line of JSON. */
+export function parseDocument(line: string): unknown[] {
+  return JSON.parse(escapeControl(line));
+}
+
+/** iproute2 prints an alias as it is; one with control characters is no JSON until they are escaped. */
+function escapeControl(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** What a failed line said, without ip's own ceremony. */
+export function tidy(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('Command failed -:') && !/^Object "netwire-\d+"/.test(line))
+    .map((line) => line.replace(/^RTNETLINK answers: /, '').replace(/^Error: /, ''))
+    .join('; ');
+}
