@@ -6,7 +6,7 @@ load dhcp
 
 link_mode() { in_container "$c1" ip -d link show eth1 | grep -o 'addrgenmode [a-z0-9]*'; }
 
-@test "dhcpcd leaves the kernel's link-local addresses alone" {
+@test "no client takes the kernel's link-local addresses away" {
   container c1
   dhcp6_server
   netwire br1 "$c1" dhcpcd6

@@ -19,6 +19,7 @@ dhcp_server() {
 # dhcp6_server [OPTION OF DNSMASQ]...
 dhcp6_server() {
   need dnsmasq
+  within 50 no_clients
   rm -rf /run/dhcp
   mkdir -p /run/dhcp
   container SERVER
@@ -56,6 +57,8 @@ CONF
 
 dhcp_network() {
   [ -z "${SERVER:-}" ] || return 0
+  # Those of the test before are ending.
+  within 50 no_clients
   rm -rf /run/dhcp
   mkdir -p /run/dhcp
   container SERVER
