@@ -2,7 +2,7 @@
  * DHCP (RFC 2131, RFC 8415): the client is kept at work by bin/netwire-dhcp, which later changes address and routes as
  * the lease does. The first lease is netwire's own to set, by the same rules as what is asked for.
  */
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { StateError } from '../errors.ts';
 import type { AddFacts, DhcpClientFacts, LinkFacts, RouteFacts } from '../facts.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
@@ -157,8 +157,6 @@ export function settleStep(ifname: string, { family, once }: DhcpRequest, facts:
   return stepIn('container', [...keeperOf(family, facts), 'done', ifname, ...(once ? ['once'] : [])]);
 }
 
-const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
-
 /**
  * Reads KEY=VALUE lines.
  *
@@ -181,12 +179,12 @@ export function parseLease(text: string, family: Family): Lease {
   if (family === 'inet6') return { family, address, prefixlen, router: null, routes: [], seconds, preferredSeconds };
   const words = value('routes').split(' ').filter(Boolean);
   const classless = words.flatMap((dst, i) => (i % 2 === 0 && words[i + 1] ? [{ dst, via: words[i + 1] ?? '' }] : []));
-  const good = classless.filter(({ dst, via }) => IPV4.test(dst.replace(/\/([12]?\d|3[0-2])$/, '')) && IPV4.test(via));
+  const good = classless.filter(({ dst, via }) => isIPv4(dst.replace(/\/([12]?\d|3[0-2])$/, '')) && isIPv4(via));
   const [first = ''] = value('router').split(' ');
   const byDefault = good.find(({ dst }) => dst === '0.0.0.0/0')?.via;
   // Classless routes stand for the router too (RFC 3442).
   const said = good.length > 0 ? byDefault : first;
-  const router = said !== undefined && IPV4.test(said) && said !== '0.0.0.0' ? said : null;
+  const router = said !== undefined && isIPv4(said) && said !== '0.0.0.0' ? said : null;
   return {
     ...{ family, address, prefixlen, router, seconds, preferredSeconds },
     routes: good
@@ -197,7 +195,7 @@ export function parseLease(text: string, family: Family): Lease {
 
 /** No loopback, multicast, link-local or reserved one (RFC 6890). */
 function isHostAddress(address: string, family: Family): boolean {
-  if (family === 'inet') return IPV4.test(address) && !/^(0|127|22[4-9]|2[345]\d)\./.test(address);
+  if (family === 'inet') return isIPv4(address) && !/^(0|127|22[4-9]|2[345]\d)\./.test(address);
   return isIPv6(address) && !/^(::1?$|fe[89ab]|ff)/i.test(address);
 }
 

@@ -69,7 +69,7 @@ export class Prefix {
   }
 
   get isUnspecified(): boolean {
-    return this.value === 0n;
+    return this.meant.value === 0n;
   }
 
   /** IPv6's: RFC 4291 section 2.5.6. */
@@ -84,7 +84,14 @@ export class Prefix {
   }
 
   private isIn(inet: string, inet6: string): boolean {
-    return Prefix.parse(this.family === 'inet' ? inet : inet6).has(this);
+    return Prefix.parse(this.meant.family === 'inet' ? inet : inet6).has(this.meant);
+  }
+
+  /** The IPv4 address that is reached by an IPv6 one: mapped (RFC 4291 section 2.5.5.2), or by NAT64 (RFC 6052). */
+  private get meant(): Prefix {
+    const isOther =
+      this.family === 'inet6' && ['::ffff:0:0/96', '64:ff9b::/96'].some((one) => Prefix.parse(one).has(this));
+    return isOther ? new Prefix('inet', this.value & 0xffff_ffffn, 32) : this;
   }
 }
 

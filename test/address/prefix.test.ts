@@ -13,6 +13,12 @@ const inet6 = fc
   .tuple(
     fc.oneof(
       fc.ipV6(),
+      fc
+        .tuple(
+          fc.constantFrom('::ffff:', '64:ff9b::', '::'),
+          fc.constantFrom('0.0.0.0', '127.0.0.9', '224.0.0.1', '10.0.0.1'),
+        )
+        .map(([prefix, address]) => prefix + address),
       fc.array(group, { minLength: 8, maxLength: 8 }).map((groups) => groups.join(':')),
     ),
     fc.integer({ min: 0, max: 128 }),

@@ -97,6 +97,13 @@ netwire.cjs"
   run stat -c %a /run/copy/dist/netwire.cache
   assert_output 644
   assert_same_state "$before"
+  # Where it cannot be written, an installation goes on without it.
+  mount --bind /run/copy/dist /run/copy/dist
+  mount -o remount,bind,ro /run/copy/dist
+  run /run/copy/bin/make-code-cache
+  umount /run/copy/dist
+  assert_success
+  assert_output ''
   # In a clone npm calls it before anything was built.
   rm -r /run/copy/dist
   run /run/copy/bin/make-code-cache
