@@ -1,12 +1,12 @@
 /** DHCP clients: which are installed, and which are at work (bin/netwire-dhcp keeps each). */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DhcpClientFacts } from '../facts.ts';
 import { DHCP_CLIENTS, type DhcpClient, type Family } from '../request.ts';
 import { inodeAt } from '../target/inode.ts';
 import { findInSystem } from './environment.ts';
 import { commandLineOf, processStat } from './process-stat.ts';
-import { namesIn, readStateFile } from './state-file.ts';
+import { namesIn, ownerOf, readStateFile } from './state-file.ts';
 
 declare const __dirname: string | undefined;
 
@@ -69,9 +69,7 @@ function keptClients(netns: number | null): DhcpClientFacts[] {
 /** Of this user, and in no PID or mount namespace of a container's, where anything may give itself any command line. */
 function isOurProcess(pid: string): boolean {
   const isSame = (kind: string) => inodeAt(`/proc/${pid}/ns/${kind}`) === inodeAt(`/proc/self/ns/${kind}`);
-  return (
-    statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === process.getuid?.() && isSame('pid') && isSame('mnt')
-  );
+  return ownerOf(`/proc/${pid}`) === process.getuid?.() && isSame('pid') && isSame('mnt');
 }
 
 /** Where clients' files are; bin/netwire-dhcp makes a folder for each. */

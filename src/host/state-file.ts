@@ -20,7 +20,7 @@ export function readStateFile(path: string, limit = FILE_BYTES): string | null {
   if (fd === null) return null;
   try {
     const stat = fstatSync(fd);
-    return stat.isFile() && stat.size <= limit ? readFileSync(fd, 'utf8') : null;
+    return stat.isFile() && stat.size <= limit ? unlessAbsent(() => readFileSync(fd, 'utf8')) : null;
   } finally {
     closeSync(fd);
   }
