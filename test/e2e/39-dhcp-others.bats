@@ -14,7 +14,9 @@ link_mode() { in_container "$c1" ip -d link show eth1 | grep -o 'addrgenmode [a-
   in_container "$c1" ip link set eth1 down
   in_container "$c1" ip link set eth1 up
   within 100 eval 'in_container "$c1" ip -6 addr show dev eth1 scope link | grep fe80'
-  assert_equal "$(link_mode)" 'addrgenmode eui64'
+  # dhcpcd sets it when the link comes up, and calls the keeper two seconds later.
+  sleep 0.5
+  within 50 eval '[ "$(link_mode)" = "addrgenmode eui64" ]'
   netwire del "$c1"
   netwire br1 "$c1" dhcpcd6 --once
   assert_equal "$(link_mode)" 'addrgenmode eui64'
