@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { childEnvironment } from './environment.ts';
-import { SessionEnded } from './ip-session.ts';
 import { LOCK_TIMEOUT_STATUS, lockFile } from './lock.ts';
+import { SessionEnded } from './pipes.ts';
 
 const FLOCK = 'flock';
 

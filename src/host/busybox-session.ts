@@ -7,7 +7,7 @@ import { BusyboxLock } from './busybox-lock.ts';
 import { defaultRouteDocuments, linkDocuments } from './busybox-text.ts';
 import { mayAdministerNetwork } from './capability.ts';
 import type { Answer } from './ip-answer.ts';
-import { SessionEnded } from './ip-session.ts';
+import { SessionEnded } from './pipes.ts';
 import { runCommand } from './process.ts';
 import type { Session } from './session.ts';
 

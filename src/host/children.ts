@@ -1,9 +1,9 @@
 /** The children of a lower link, wherever they live: the kernel lists them nowhere. */
 import type { LinkFacts } from '../facts.ts';
 import { linkFacts } from './ip-json.ts';
+import { Lanes } from './lanes.ts';
 import { NETNS_DIRECTORY, netnsNames, processNamespaces } from './namespaces.ts';
 import { type HeldNetns, holdNetnsFile, holdProcessNetns, ownNetnsInode, release } from './netns.ts';
-import { netnsSession } from './session.ts';
 
 /**
  * Looks through every namespace that a process lives in or that has a name.
@@ -14,8 +14,9 @@ import { netnsSession } from './session.ts';
  */
 export async function childrenOf(ifindex: number): Promise<LinkFacts[]> {
   const children: LinkFacts[] = [];
+  const lanes = new Lanes();
   for (const held of everyNamespace()) {
-    const session = netnsSession(held.fd);
+    const session = lanes.begin(held.fd);
     try {
       const answer = await session.read(['addr', 'show']);
       const links = answer.ok ? linkFacts(answer.json) : [];
@@ -25,6 +26,7 @@ export async function childrenOf(ifindex: number): Promise<LinkFacts[]> {
       release(held);
     }
   }
+  lanes.end();
   return children;
 }
 

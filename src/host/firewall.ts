@@ -18,10 +18,26 @@ export function forwards(): boolean {
   return readFileSync('/proc/sys/net/ipv4/ip_forward', 'latin1').trim() === '1';
 }
 
-/** Reads the rulesets named; one whose firewall is not installed is left out. */
-export async function readFirewall(commands: readonly FirewallFacts['command'][]): Promise<FirewallFacts[]> {
-  const facts = await Promise.all(commands.map(readRules));
-  return facts.flatMap((one) => one ?? []);
+/** The rulesets, each read once: there is a process in it, and a batch asks for each of its lines. */
+export class Firewalls {
+  private readonly known = new Map<FirewallFacts['command'], Promise<FirewallFacts | null>>();
+
+  /** Those named; one whose firewall is not installed is left out. */
+  async read(commands: readonly FirewallFacts['command'][]): Promise<FirewallFacts[]> {
+    const facts = await Promise.all(
+      commands.map((command) => {
+        const rules = this.known.get(command) ?? readRules(command);
+        this.known.set(command, rules);
+        return rules;
+      }),
+    );
+    return facts.flatMap((one) => one ?? []);
+  }
+
+  /** A rule was added or taken away. */
+  forget(): void {
+    this.known.clear();
+  }
 }
 
 function isSwitchedOn(command: FirewallFacts['command']): boolean {

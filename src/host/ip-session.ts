@@ -7,19 +7,8 @@
  * anything the line itself had to say there, "Command failed" above all, so a failure can never be
  * mistaken for a success.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { childEnvironment } from './environment.ts';
 import { type Answer, asAnswer, linesOf, parseDocument, type Said, tidy } from './ip-answer.ts';
-
-/** The process behind a conversation ended before it answered. */
-export class SessionEnded extends Error {
-  constructor(
-    message: string,
-    readonly status: number | null,
-  ) {
-    super(message);
-  }
-}
+import { Pipes, SessionEnded } from './pipes.ts';
 
 /** A word that the line format of -batch cannot carry: there "#" begins a comment even in quotes. */
 export function fitsBatch(words: readonly string[]): boolean {
@@ -32,57 +21,27 @@ const IP = ['ip', '-j', '-d', '-force', '-batch', '-'];
  * Writes sysctls by the shell's own means, each answered on stderr in ip's manner, then becomes ip.
  * Input reaches it as data on its standard input, never as a line of shell.
  */
-const SYSCTL_THEN_IP = `while read -r mark path value; do
+export const SYSCTL_THEN_IP = `while read -r mark path value; do
   [ "$mark" = ip ] && exec ${IP.join(' ')}
+  [ "$mark" = end ] && exit
   printf '%s\\n' "$value" > "/proc/sys/$path"
   printf '"%s"\\n' "$mark" >&2
 done`;
 
 export class IpSession {
-  private readonly child: ChildProcess;
-  private stdout = '';
-  private stderr = '';
   private marks = 0;
   /** How many lines this ip was sent: it names the failed one by number. */
   private ipLines = 0;
-  private wake: (() => void) | null = null;
-  private ended: SessionEnded | null = null;
-  private readonly closed: Promise<void>;
-  private speaksIp: boolean;
 
-  private constructor(command: readonly string[], speaksIp: boolean, fd?: number) {
-    const [file = '', ...args] = command;
-    this.speaksIp = speaksIp;
-    // A session of its own: a terminal's Ctrl-C must not end it half-way (setsid(2)).
-    this.child = spawn(file, args, {
-      detached: true,
-      // Wherever it is, the caller's directory may be gone.
-      cwd: '/',
-      env: childEnvironment(),
-      stdio: ['pipe', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])],
-    });
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.stdout += text;
-      this.wake?.();
-    });
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text;
-      this.wake?.();
-    });
-    // EPIPE: the process is gone, which "close" tells better.
-    this.child.stdin?.on('error', () => {});
-    this.closed = new Promise((resolve) => {
-      const end = (why: string, status: number | null) => {
-        this.ended ??= new SessionEnded(why, status);
-        this.wake?.();
-        resolve();
-      };
-      this.child.on('error', (error) => end(`${file}: ${error.message}`, null));
-      this.child.on('close', (status, signal) => {
-        end(tidy(this.stderr) || `${file} ended with ${signal ?? `status ${status}`}`, status);
-      });
-    });
-  }
+  /**
+   * @param speaksIp it is an ip already, and no shell that takes sysctls
+   * @param lastWord what comes on stderr when it has ended and the process behind the pipes has not
+   */
+  constructor(
+    private readonly pipes: Pipes,
+    private speaksIp: boolean,
+    private readonly lastWord: string | null = null,
+  ) {}
 
   /**
    * Begins one on the host.
@@ -90,12 +49,12 @@ export class IpSession {
    * @param wrapper words before `ip`, such as flock(1)'s
    */
   static onHost(wrapper: readonly string[] = []): IpSession {
-    return new IpSession([...wrapper, ...IP], true);
+    return new IpSession(new Pipes([...wrapper, ...IP]), true);
   }
 
   /** Begins one in the namespace behind a descriptor; at first it takes sysctls. */
   static inNetns(fd: number): IpSession {
-    return new IpSession(['nsenter', '--net=/proc/self/fd/3', 'sh', '-c', SYSCTL_THEN_IP], false, fd);
+    return new IpSession(new Pipes(['nsenter', '--net=/proc/self/fd/3', 'sh', '-c', SYSCTL_THEN_IP], fd), false);
   }
 
   /**
@@ -163,6 +122,13 @@ export class IpSession {
     return this.ended !== null;
   }
 
+  private get ended(): SessionEnded | null {
+    const { pipes, lastWord } = this;
+    if (pipes.ended !== null || lastWord === null) return pipes.ended;
+    const at = pipes.stderr.indexOf(lastWord);
+    return at === -1 ? null : new SessionEnded(tidy(pipes.stderr.slice(0, at)) || 'ip ended', null);
+  }
+
   /** May a sysctl still be written by this conversation? */
   get takesSysctls(): boolean {
     return !this.speaksIp;
@@ -184,13 +150,14 @@ export class IpSession {
 
   /** Ends the process at once; only while nothing has been changed by it. */
   kill(): void {
-    this.child.kill();
+    this.pipes.kill();
   }
 
-  /** Lets the process end, and waits for that. */
-  close(): Promise<void> {
-    this.child.stdin?.end();
-    return this.closed;
+  /** Lets the process end, and waits for that; of one among others on the same pipes nobody waits for it. */
+  async close(): Promise<void> {
+    if (this.lastWord === null) await this.pipes.close();
+    // Of all that ip reads this ends it (ip/ip.c, usage), as -force is of no avail there.
+    else if (!this.isOver) this.pipes.write(this.speaksIp ? 'help\n' : 'end\n');
   }
 
   private nextMark(): string {
@@ -208,34 +175,26 @@ export class IpSession {
     failed: (stderr: string) => boolean,
     prints: number,
   ): Promise<Said> {
+    const { pipes } = this;
     if (this.ended) throw this.ended;
-    this.child.stdin?.write(text);
-    let at = this.stderr.indexOf(`"${mark}"`);
+    pipes.write(text);
+    let at = pipes.stderr.indexOf(`"${mark}"`);
     while (at === -1) {
-      await this.woken();
-      at = this.stderr.indexOf(`"${mark}"`);
+      await pipes.news();
+      at = pipes.stderr.indexOf(`"${mark}"`);
       if (at === -1 && this.ended) throw this.ended;
     }
-    const before = this.stderr.slice(0, this.stderr.lastIndexOf('\n', at) + 1);
-    this.stderr = this.stderr.slice(this.stderr.indexOf('\n', at) + 1);
+    const before = pipes.stderr.slice(0, pipes.stderr.lastIndexOf('\n', at) + 1);
+    pipes.stderr = pipes.stderr.slice(pipes.stderr.indexOf('\n', at) + 1);
     // What was printed was written before the complaint, but may be read after it.
     await new Promise((resolve) => setImmediate(resolve));
     const ok = !failed(before);
-    while (ok && prints > 0 && !(this.stdout.endsWith('\n') && linesOf(this.stdout).length >= prints)) {
+    while (ok && prints > 0 && !(pipes.stdout.endsWith('\n') && linesOf(pipes.stdout).length >= prints)) {
       if (this.ended) throw this.ended;
-      await this.woken();
+      await pipes.news();
     }
-    const lines = linesOf(this.stdout);
-    this.stdout = '';
+    const lines = linesOf(pipes.stdout);
+    pipes.stdout = '';
     return { ok, lines, warning: tidy(before) };
-  }
-
-  private woken(): Promise<void> {
-    return new Promise((resolve) => {
-      this.wake = () => {
-        this.wake = null;
-        resolve();
-      };
-    });
   }
 }

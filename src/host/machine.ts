@@ -4,8 +4,9 @@ import { commandLine, plainWords } from '../plan/print.ts';
 import type { Place, Step } from '../plan/step.ts';
 import { type Executor, StepFailure } from '../plan/transaction.ts';
 import type { Answer } from './ip-answer.ts';
-import { fitsBatch, SessionEnded } from './ip-session.ts';
+import { fitsBatch } from './ip-session.ts';
 import { changeSwitch } from './open-vswitch.ts';
+import { SessionEnded } from './pipes.ts';
 import { type Outcome, runCommand } from './process.ts';
 import { Reader } from './reader.ts';
 import type { Inside } from './sessions.ts';
@@ -25,6 +26,7 @@ export class Machine extends Reader implements Executor {
     if (step.onceForwarding !== undefined) await this.forwarding(step.onceForwarding);
     const line = this.line(step.netns, step.command);
     this.options.trace?.(line);
+    if (/^ip6?tables$/.test(String(step.command[0]))) this.firewalls.forget();
     const words = plainWords(step.command, (place) => this.heldPath(place));
     let answer: Answer;
     try {

@@ -74,7 +74,7 @@ export function release(held: HeldNetns): void {
 }
 
 /** A path to the held namespace that this process's children can open. */
-export function heldPath(held: HeldNetns): string {
+export function heldPath(held: Pick<HeldNetns, 'fd'>): string {
   return `/proc/${process.pid}/fd/${held.fd}`;
 }
 

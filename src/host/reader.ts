@@ -3,6 +3,7 @@ import { isOwn, OWN_PROTOCOL } from '../address/own-routes.ts';
 import { setAddresses } from '../address/set-addresses.ts';
 import { StateError } from '../errors.ts';
 import type { BridgeFacts, LinkFacts, NetnsFacts, RouteFacts, RuleFacts, TargetFacts } from '../facts.ts';
+import { isAside } from '../link/aside.ts';
 import { isOurs, leasedFamilies, markedTable } from '../link/mark.ts';
 import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
 import type { Place } from '../plan/step.ts';
@@ -10,6 +11,7 @@ import type { LinkSelector } from '../request.ts';
 import { inodeAt } from '../target/inode.ts';
 import { childrenOf } from './children.ts';
 import { dhcpClients } from './dhcp.ts';
+import { Firewalls } from './firewall.ts';
 import {
   defaultRouteFacts,
   linkFacts,
@@ -25,6 +27,8 @@ import { runCommand } from './process.ts';
 import { type Inside, Sessions } from './sessions.ts';
 
 export class Reader extends Sessions {
+  readonly firewalls = new Firewalls();
+
   /** The host's link of that name, null when there is none. */
   async hostLink(name: string): Promise<LinkFacts | null> {
     if (!fitsBatch([name]))
@@ -125,7 +129,8 @@ export class Reader extends Sessions {
    */
   async findHostEnd(link: LinkFacts, target: TargetFacts, hostIfname: string | null): Promise<LinkFacts | null> {
     if (link.kind !== 'veth') return null;
-    const name = hostIfname ?? defaultHostIfname(link.ifname, target);
+    // The two ends of one that is set aside are called the same.
+    const name = hostIfname ?? (isAside(link) ? link.ifname : defaultHostIfname(link.ifname, target));
     const likely = fitsBatch([name]) ? await this.hostLink(name) : null;
     if (likely !== null && isHostEnd(likely, link, target.netns)) return likely;
     const veths = await this.hostLinks('type', 'veth');

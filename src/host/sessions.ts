@@ -3,9 +3,10 @@ import { StateError } from '../errors.ts';
 import type { TargetFacts } from '../facts.ts';
 import type { Place, Places } from '../plan/step.ts';
 import type { Answer } from './ip-answer.ts';
-import { SessionEnded } from './ip-session.ts';
+import { Lanes } from './lanes.ts';
 import { LOCK_TIMEOUT_STATUS } from './lock.ts';
 import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
+import { SessionEnded } from './pipes.ts';
 import { hostSession, netnsSession, type Session } from './session.ts';
 
 /** What ip says when links came or went while it listed them, and how often it is asked then. */
@@ -26,19 +27,25 @@ export interface MachineOptions {
   readonly lockSeconds: number | null;
   /** Called with each command before it runs. */
   readonly trace: ((line: string) => void) | undefined;
+  /** It goes through many containers, one after the other. */
+  readonly many?: boolean;
 }
 
 export class Sessions {
   protected host: Session;
   private readonly sessions = new Map<Inside, Session>();
   private readonly targets = new Map<Inside, HeldTarget>();
+  private readonly lanes: Lanes | null;
+  /** Begun for a container that is not entered yet. */
+  private expected: { readonly held: HeldNetns; readonly session: Session } | null = null;
   /** The lock was had, or none is needed. */
   isReady: boolean;
-  /** The first answer of the process that holds the lock; it is asked at once, while containers are looked for. */
+  /** The first answer of the process that holds the lock; it is asked at once, while containers are looked for. Null: it came, or there is no lock. */
   private greeting: Promise<Answer> | null;
 
   constructor(protected readonly options: MachineOptions) {
     this.isReady = options.lockSeconds === null;
+    this.lanes = options.many ? new Lanes() : null;
     this.host = this.beginHost();
     this.greeting = this.isReady ? null : this.greet();
     // Whoever needs the lock asks for the answer by "ready".
@@ -65,7 +72,7 @@ export class Sessions {
    * @throws StateError when another netwire is at work and does not end in time
    */
   async ready(): Promise<void> {
-    await (this.greeting ?? this.greet());
+    await this.greeting;
     this.greeting = null;
     this.isReady = true;
   }
@@ -75,14 +82,22 @@ export class Sessions {
     if (!this.isReady) this.host.kill();
   }
 
-  /**
-   * Says which container the steps in a place belong to. Where the lock is taken there will be such
-   * steps, and their process is begun at once, so that it gets ready while others are waited for.
-   */
+  /** Says which container the steps in a place belong to. */
   enter(target: HeldTarget, place: Inside = 'container'): void {
     this.endSession(place);
     this.targets.set(place, target);
-    if (this.options.lockSeconds !== null) this.sessions.set(place, netnsSession(target.held.fd));
+  }
+
+  /** Begins the process inside before it is needed, so that it gets ready while others are waited for. */
+  begin(place: Inside): void {
+    this.inside(place);
+  }
+
+  /** The same for a container that will be entered next. */
+  expect({ held }: HeldTarget): void {
+    if (this.expected?.held === held) return;
+    void this.expected?.session.close();
+    this.expected = { held, session: this.beginInside(held) };
   }
 
   /** The places of a plan as they are printed. */
@@ -98,6 +113,7 @@ export class Sessions {
       return await work();
     } finally {
       this.host = this.beginHost();
+      this.greeting = this.greet();
       await this.ready();
     }
   }
@@ -106,14 +122,23 @@ export class Sessions {
   close(): void {
     this.giveUpWaiting();
     for (const session of [this.host, ...this.sessions.values()]) void session.close();
+    void this.expected?.session.close();
+    this.lanes?.end();
   }
 
   protected inside(place: Inside): Session {
     const present = this.sessions.get(place);
     if (present && !present.isOver) return present;
-    const session = netnsSession(this.target(place).held.fd);
+    const session = this.beginInside(this.target(place).held);
     this.sessions.set(place, session);
     return session;
+  }
+
+  private beginInside(held: HeldNetns): Session {
+    const { expected } = this;
+    if (expected?.held !== held || expected.session.isOver) return this.lanes?.begin(held.fd) ?? netnsSession(held.fd);
+    this.expected = null;
+    return expected.session;
   }
 
   private target(place: Inside): HeldTarget {

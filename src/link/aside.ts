@@ -11,10 +11,10 @@ import { released } from '../address/released-routes.ts';
 import { routesAfter } from '../address/routes-after.ts';
 import {
   type DelFacts,
+  type HideableEndFacts,
+  type HideableFacts,
   type LinkFacts,
   NO_WAYS,
-  type PresentEndFacts,
-  type PresentFacts,
   type RouteFacts,
   type WaysFacts,
 } from '../facts.ts';
@@ -42,7 +42,7 @@ export interface Aside {
 }
 
 /** @param name that its links bear while they are aside */
-export function setAside({ del, end, farEnd }: PresentFacts, name: string): Aside {
+export function setAside({ del, end, farEnd }: HideableFacts, name: string): Aside {
   const { link, hostSide } = del;
   const near = clear('container', link, del, end);
   const home = homeOfMoved(link, hostSide);
@@ -91,7 +91,7 @@ export function setAside({ del, end, farEnd }: PresentFacts, name: string): Asid
 }
 
 /** Takes everything off a link in a container: its rules, its routes, its addresses. */
-function clear(place: Place, link: LinkFacts, ways: WaysFacts, end: PresentEndFacts) {
+function clear(place: Place, link: LinkFacts, ways: WaysFacts, end: HideableEndFacts) {
   const { defaultRoutes, ownRoutes, ownRules, dhcpClients } = ways;
   const stops = clientsOf(link, dhcpClients).map((client) => stopStep(place, client));
   const free = released(place, link, defaultRoutes);

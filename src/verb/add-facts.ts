@@ -14,7 +14,7 @@ import { readPorts } from '../host/bridge-ports.ts';
 import { childrenOf } from '../host/children.ts';
 import { dhcpProgram, installedDhcpClients } from '../host/dhcp.ts';
 import { findInSystem } from '../host/environment.ts';
-import { forwards, readFirewall, switchedOnFirewalls } from '../host/firewall.ts';
+import { forwards, switchedOnFirewalls } from '../host/firewall.ts';
 import { freshMac, highMac } from '../host/fresh-mac.ts';
 import type { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
@@ -79,7 +79,7 @@ export async function readAddFacts(
     hasEthtool: needs('switch') && findInSystem('ethtool') !== null,
     ifnameOnHost: needs('ifname-on-host') && (await machine.hostLink(request.ifname)) !== null,
     hostIfnameTaken: needs('host-ifname') && (await machine.hostLink(hostIfname)) !== null,
-    firewall: needs('firewall') ? await readFirewall(firewallsToAsk(parent, request)) : [],
+    firewall: needs('firewall') ? await machine.firewalls.read(firewallsToAsk(parent, request)) : [],
     dhcp: request.dhcp.length === 0 ? null : { program: dhcpProgram(), installed: installedDhcpClients() },
     freshMac: { link: freshMac(), hostEnd: highMac(), peer: freshMac(), bridge: freshMac() },
   };

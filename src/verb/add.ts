@@ -111,9 +111,11 @@ async function prepare(request: AddRequest, work: Work, outlook: Outlook | null 
   const { machine, context } = work;
   const target = await work.open(request.container);
   machine.enter(target);
+  if (work.interruption !== null) machine.begin('container');
   const { link: selector } = request.parent;
   const peer = selector.by === 'container' ? await work.open(selector.container) : null;
   if (peer !== null) machine.enter(peer, 'peer');
+  if (peer !== null && work.interruption !== null) machine.begin('peer');
   await machine.ready();
   assertStillThere(target);
   if (peer !== null) assertStillThere(peer);
@@ -134,7 +136,7 @@ async function prepare(request: AddRequest, work: Work, outlook: Outlook | null 
   if (link !== null && isUnfinished(link)) {
     context.warn(`${link.ifname}: a netwire that was killed left it unfinished; it is made anew`);
     if (work.sweep !== null) {
-      const { plan } = await planTakeBack(link, await machine.containerFacts(), machine, target, context, false);
+      const { plan } = await planTakeBack(link, await machine.containerFacts(), machine, target, context);
       await work.sweep(plan);
       looked = await look();
     }

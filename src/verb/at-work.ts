@@ -9,11 +9,13 @@ import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
  * Runs work on a machine that is locked for it.
  *
  * @param work told the machine, whose lock it waits for by `ready`, and what signals came
+ * @param many it goes through many containers, one after the other
  * @throws what the work throws; InterruptedError when a signal came while it waited for the lock or a container
  */
 export async function atWork<T>(
   context: Context,
   work: (machine: Machine, interruption: Interruption) => Promise<T>,
+  many = false,
 ): Promise<T> {
   assertMayAdminister();
   // While a container or the lock is waited for nothing is done, so that work can be left as it is.
@@ -27,7 +29,7 @@ export async function atWork<T>(
     if (!machine.isReady) leave(new Error(signal));
     machine.giveUpWaiting();
   });
-  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace });
+  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace, many });
   try {
     return await Promise.race([work(machine, interruption), left]);
   } catch (error) {

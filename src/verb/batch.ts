@@ -2,7 +2,7 @@
 import { InterruptedError, LeftoverError, NetwireError } from '../errors.ts';
 import { Machine } from '../host/machine.ts';
 import { Outlook } from '../plan/outlook.ts';
-import type { Step, Word } from '../plan/step.ts';
+import type { Plan, Step, Word } from '../plan/step.ts';
 import { carryOut, type Interruption, Transaction } from '../plan/transaction.ts';
 import type { BatchLine, ContainerRequest } from '../request.ts';
 import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
@@ -38,42 +38,47 @@ export async function batch(
   context: Context,
   onLine: (done: number) => void,
 ): Promise<BatchResult> {
-  return atWork(context, async (machine, interruption) => {
-    const targets = new Targets(context);
-    for (const line of lines) await inLine(line, () => openAll(line, targets));
-    await machine.ready();
-    await checkAhead(lines, machine, context, targets);
-    const transaction = new Transaction(machine, interruption);
-    const touched = new Set<Target>();
-    const results: LineResult[] = [];
-    for (const line of lines) {
-      const work: Work = {
-        machine,
-        context: inContext(line, context),
-        open: (container) => targets.open(container),
-        async carry(plan, verify) {
-          await transaction.run(plan.steps, verify);
-          // What remains is looked for again at the end: other lines may need it by then.
-          if (plan.cleanup.length > 0 || (line.del && plan.steps.length > 0))
-            touched.add(await targets.open(containerOf(line)));
-        },
-        interruption,
-        sweep: (plan) => carryOut(plan, machine, interruption),
-        setsAside: true,
-      };
-      leaveCable(machine);
-      const wasBegun = transaction.isBegun;
-      try {
-        results.push(await obey(line, work));
-      } catch (error) {
-        await transaction.fail(named(error, line, wasBegun));
+  return atWork(
+    context,
+    async (machine, interruption) => {
+      const targets = new Targets(context);
+      for (const line of lines) await inLine(line, () => openAll(line, targets));
+      await machine.ready();
+      await checkAhead(lines, machine, context, targets);
+      const transaction = new Transaction(machine, interruption);
+      const touched = new Set<Target>();
+      const results: LineResult[] = [];
+      for (const [i, line] of lines.entries()) {
+        const work: Work = {
+          machine,
+          context: inContext(line, context),
+          open: (container) => targets.open(container),
+          async carry(plan, verify) {
+            await transaction.run(plan.steps, verify);
+            // What remains is looked for again at the end: other lines may need it by then.
+            if (plan.cleanup.length > 0 || (line.del && plan.steps.length > 0))
+              touched.add(await targets.open(containerOf(line)));
+          },
+          interruption,
+          sweep: (plan) => carryOut(plan, machine, interruption),
+          setsAside: true,
+        };
+        leaveCable(machine);
+        const wasBegun = transaction.isBegun;
+        await expectNext(lines[i + 1], machine, targets);
+        try {
+          results.push(await obey(line, work));
+        } catch (error) {
+          await transaction.fail(named(error, line, wasBegun));
+        }
+        onLine(results.length);
       }
-      onLine(results.length);
-    }
-    const isDone = lines.some(({ del }) => del) || touched.size > 0;
-    const swept = isDone ? await finish(machine, context, touched, interruption) : null;
-    return { results, swept };
-  });
+      const isDone = lines.some(({ del }) => del) || touched.size > 0;
+      const swept = isDone ? await finish(machine, context, touched, interruption) : null;
+      return { results, swept };
+    },
+    true,
+  );
 }
 
 /**
@@ -84,7 +89,8 @@ export async function batch(
 async function finish(machine: Machine, context: Context, touched: Iterable<Target>, interruption: Interruption) {
   leaveCable(machine);
   try {
-    return await sweep(machine, context, touched, (plan) => carryOut(plan, machine, { ...interruption, signal: null }));
+    const work = (plan: Plan) => carryOut(plan, machine, { ...interruption, signal: null });
+    return await sweep(machine, context, touched, work, false);
   } catch (error) {
     if (!(error instanceof NetwireError)) throw error;
     const left = error instanceof LeftoverError ? error.left : ['netwire gc'];
@@ -102,21 +108,25 @@ export async function batchEach(
   context: Context,
   onLine: (result: LineResult) => void,
 ): Promise<LineResult[]> {
-  return atWork(context, async (machine, interruption) => {
-    const results: LineResult[] = [];
-    for (const line of lines) {
-      leaveCable(machine);
-      const work = soleWork(machine, inContext(line, context), interruption);
-      const result = await obey(line, work).catch((error: unknown): LineResult => {
-        const said = named(error, line, false);
-        if (!(said instanceof NetwireError) || said instanceof InterruptedError) throw said;
-        return { line, error: said };
-      });
-      results.push(result);
-      onLine(result);
-    }
-    return results;
-  });
+  return atWork(
+    context,
+    async (machine, interruption) => {
+      const results: LineResult[] = [];
+      for (const line of lines) {
+        leaveCable(machine);
+        const work = soleWork(machine, inContext(line, context), interruption);
+        const result = await obey(line, work).catch((error: unknown): LineResult => {
+          const said = named(error, line, false);
+          if (!(said instanceof NetwireError) || said instanceof InterruptedError) throw said;
+          return { line, error: said };
+        });
+        results.push(result);
+        onLine(result);
+      }
+      return results;
+    },
+    true,
+  );
 }
 
 /** Plans them one after the other, and changes nothing. */
@@ -124,7 +134,7 @@ export async function planBatch(
   lines: readonly BatchLine[],
   context: Context,
 ): Promise<{ line: BatchLine; planned: Planned[] }[]> {
-  const machine = new Machine({ lockSeconds: null, trace: undefined });
+  const machine = new Machine({ lockSeconds: null, trace: undefined, many: true });
   const outlook = new Outlook();
   const plans: { line: BatchLine; planned: Planned[] }[] = [];
   try {
@@ -176,6 +186,13 @@ async function checkAhead(lines: readonly BatchLine[], machine: Machine, context
     if (line.del || line.add.replace || line.add.parent.kind === 'phys') return;
     await inLine(line, () => planLine(line, work, outlook));
   }
+}
+
+/** The next line's container gets ready while this line's is worked in. */
+async function expectNext(line: BatchLine | undefined, machine: Machine, targets: Targets): Promise<void> {
+  // One that is gone is told when its turn comes.
+  const next = line && (await targets.open(containerOf(line)).catch(() => null));
+  if (next) machine.expect(next);
 }
 
 /** The containers at the other end of a line's cable are no others'. */

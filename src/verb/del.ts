@@ -17,7 +17,7 @@ import { atWork } from './at-work.ts';
 import { leaveCableEnd } from './cable-end.ts';
 import type { Context, Planned } from './context.ts';
 import { findLeftovers } from './leftovers.ts';
-import { readPresentOf } from './present.ts';
+import { readHideable } from './present.ts';
 import { planTakeBack } from './take-back.ts';
 import { dryWork, soleWork, type Work } from './work.ts';
 
@@ -100,6 +100,7 @@ async function* prepare(request: DelRequest, work: Work, outlook: Outlook | null
     return;
   }
   machine.enter(target);
+  machine.begin('container');
   await machine.ready();
   if (request.ifname !== null && outlook?.makes(target.facts.netns, request.ifname)) {
     context.warn(`${request.ifname}: an earlier line makes it; the commands that take it back are not told`);
@@ -110,11 +111,13 @@ async function* prepare(request: DelRequest, work: Work, outlook: Outlook | null
   const links = await chooseLinks(request, inside.links.filter(isThere), work, target);
   for (const link of links) {
     const facts = await machine.containerFacts();
-    const { plan, attachment, del } = await planTakeBack(link, facts, machine, target, context, request.force, outlook);
+    const { force } = request;
+    const options = { force, outlook, hostLater: work.setsAside };
+    const { plan, attachment, del } = await planTakeBack(link, facts, machine, target, context, options);
     outlook?.noteDel(plan, del);
     const other = attachment === null ? `${target.facts.canonical} ${link.ifname}` : null;
     if (work.setsAside) {
-      const { steps, cleanup } = setAside(await readPresentOf(del, machine), asideName(freshMac()));
+      const { steps, cleanup } = setAside(await readHideable(del, machine), asideName(freshMac()));
       yield { ...NOTHING_LEFT, plan: inOwnWords({ steps, cleanup }), changed: true, attachment, other };
     } else yield { ...NOTHING_LEFT, plan, changed: true, attachment, other, bridges: plan.bridges };
     if (work.setsAside) machine.leave('far');

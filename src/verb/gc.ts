@@ -1,5 +1,6 @@
 /** The verb `gc`: takes away what dead containers and killed netwires left. */
 import { abandonedSteps } from '../address/abandoned-routes.ts';
+import { DEMOTION } from '../address/default-route.ts';
 import { clientsOf } from '../address/dhcp.ts';
 import { abandonedRuleSteps } from '../address/own-routes.ts';
 import { InterruptedError, LeftoverError, StateError } from '../errors.ts';
@@ -40,12 +41,12 @@ const LEVELS = 50;
  *   InterruptedError after a signal
  */
 export async function collect(context: Context): Promise<GcResult> {
-  return atWork(context, (machine, interruption) => collectOn(machine, context, interruption));
+  return atWork(context, (machine, interruption) => collectOn(machine, context, interruption), true);
 }
 
 /** Plans the same, and changes nothing; what follows from a container's part only is not seen. */
 export async function planCollect(context: Context): Promise<Planned[]> {
-  const machine = new Machine({ lockSeconds: null, trace: undefined });
+  const machine = new Machine({ lockSeconds: null, trace: undefined, many: true });
   const planned: Planned[] = [];
   try {
     await sweep(machine, context, everyTarget(context), async (plan) => {
@@ -77,6 +78,8 @@ async function* everyTarget({ timeout, warn }: Context): AsyncGenerator<Target> 
 /**
  * Takes away what is left in containers, and then on the host.
  *
+ * @param isThorough also rules that no link tells of; and each container's part tells of all that goes
+ *   with it on the host, for where nothing is carried out. Else it is what this very netwire left.
  * @throws as `collect` does
  */
 export async function sweep(
@@ -84,6 +87,7 @@ export async function sweep(
   context: Context,
   targets: AsyncIterable<Target> | Iterable<Target>,
   work: Sweep,
+  isThorough = true,
 ): Promise<GcResult> {
   const interfaces: string[] = [];
   const bridges: string[] = [];
@@ -99,10 +103,10 @@ export async function sweep(
   for await (const target of targets) {
     machine.enter(target);
     try {
-      const taken = await takeUnfinished(target, machine, context, work);
+      const taken = await takeUnfinished(target, machine, context, work, isThorough);
       interfaces.push(...taken.interfaces);
       bridges.push(...taken.bridges);
-      if (await bringUpRoutes(machine, work)) routes.push(target.facts.canonical);
+      if (taken.mayHaveDemoted && (await bringUpRoutes(machine, work, isThorough))) routes.push(target.facts.canonical);
     } catch (error) {
       note(error, target.facts.canonical);
     } finally {
@@ -122,24 +126,27 @@ export async function sweep(
   return { ...leftovers, bridges: [...bridges, ...leftovers.bridges], interfaces, routes, changed };
 }
 
-async function takeUnfinished(target: Target, machine: Machine, context: Context, work: Sweep) {
+async function takeUnfinished(target: Target, machine: Machine, context: Context, work: Sweep, isThorough: boolean) {
   const taken = { interfaces: [] as string[], bridges: [] as string[] };
-  const { links, dhcpClients } = await machine.containerFacts();
+  let facts = await machine.containerFacts();
+  const { links, dhcpClients } = facts;
   const isAwaited = (link: LinkFacts) => clientsOf(link, dhcpClients).some((client) => client.isAwaited);
   for (const link of links.filter((one) => isUnfinished(one) && !isAwaited(one))) {
-    const facts = await machine.containerFacts();
-    const { plan } = await planTakeBack(link, facts, machine, target, context, false);
+    if (taken.interfaces.length > 0) facts = await machine.containerFacts();
+    const { plan } = await planTakeBack(link, facts, machine, target, context, { hostLater: !isThorough });
     await work(plan);
     taken.interfaces.push(`${target.facts.canonical} ${link.ifname}`);
     taken.bridges.push(...plan.bridges);
   }
-  return taken;
+  // Nothing stands a million up: nothing is to be brought up.
+  const mayHaveDemoted = isThorough || facts.defaultRoutes.some(({ metric }) => metric >= DEMOTION);
+  return { ...taken, mayHaveDemoted };
 }
 
-async function bringUpRoutes(machine: Machine, work: Sweep): Promise<boolean> {
+async function bringUpRoutes(machine: Machine, work: Sweep, isThorough: boolean): Promise<boolean> {
   let before = '';
   for (let level = 0; level < LEVELS; level++) {
-    const { links, defaultRoutes, ownRules } = await machine.containerFacts(undefined, 'container', true);
+    const { links, defaultRoutes, ownRules } = await machine.containerFacts(undefined, 'container', isThorough);
     const displacers = links.map(({ ifname, alias }) => ({ ifname, families: markedGateways(alias) }));
     const steps = [
       ...abandonedSteps('container', displacers, defaultRoutes),

@@ -2,7 +2,6 @@
 import { setAddresses } from '../address/set-addresses.ts';
 import type { FirewallFacts, LinkFacts } from '../facts.ts';
 import { strayDhcpClients } from '../host/dhcp.ts';
-import { readFirewall } from '../host/firewall.ts';
 import type { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitchOr } from '../host/open-vswitch.ts';
 import { markedHome, returnSteps, settleSteps } from '../link/home.ts';
@@ -117,7 +116,7 @@ async function emptyBridges(links: readonly LinkFacts[], machine: Machine): Prom
   for (const link of links) {
     const { ifname, kind } = link;
     const bridge = kind === 'bridge' && !isUnfinished(link) ? await machine.bridge(ifname) : null;
-    const cleanup = bridge?.ports.length === 0 ? bridgeCleanup(bridge, await rulesOf(bridge.link)) : [];
+    const cleanup = bridge?.ports.length === 0 ? bridgeCleanup(bridge, await rulesOf(bridge.link, machine)) : [];
     if (cleanup.length > 0) bridges.push(ifname);
     steps.push(...cleanup);
   }
@@ -147,8 +146,8 @@ async function switchLeftovers(
 }
 
 /** The rulesets in which this bridge has a rule, as its mark says. */
-export function rulesOf(bridge: LinkFacts | null): Promise<FirewallFacts[]> {
-  return readFirewall(markedFirewall(bridge?.alias ?? null));
+export function rulesOf(bridge: LinkFacts | null, { firewalls }: Machine): Promise<FirewallFacts[]> {
+  return firewalls.read(markedFirewall(bridge?.alias ?? null));
 }
 
 /** Who else uses an Open vSwitch bridge: the host by an address, children over its own link. */

@@ -1,5 +1,5 @@
 /** What is known of an attachment that is to be changed. */
-import type { DelFacts, LinkFacts, NetnsFacts, PresentEndFacts, PresentFacts } from '../facts.ts';
+import type { DelFacts, HideableEndFacts, HideableFacts, LinkFacts, NetnsFacts, PresentFacts } from '../facts.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Inside } from '../host/sessions.ts';
 import { endSysctls } from '../link/end-changes.ts';
@@ -19,21 +19,31 @@ export async function readPresent(
   return readPresentOf(await readDelFacts(link, inside, machine, target, context), machine);
 }
 
-/** The rest, where it is known what taking it back needs. */
-export async function readPresentOf(del: DelFacts, machine: Machine): Promise<PresentFacts> {
+async function readPresentOf(del: DelFacts, machine: Machine): Promise<PresentFacts> {
   const { bridge, hostSide } = del;
+  const { end, farEnd } = await readHideable(del, machine);
+  const { peer } = hostSide;
   return {
     del,
-    firewall: await rulesOf(bridge?.link ?? null),
-    end: await readEnd(del.link, machine, 'container'),
-    farEnd: hostSide.peer && (await readEnd(hostSide.peer.link, machine, 'far')),
+    firewall: await rulesOf(bridge?.link ?? null, machine),
+    end: { ...end, sysctls: await machine.sysctls(endSysctls(del.link.ifname), 'container') },
+    farEnd: peer && farEnd && { ...farEnd, sysctls: await machine.sysctls(endSysctls(peer.link.ifname), 'far') },
   };
 }
 
-async function readEnd(link: LinkFacts, machine: Machine, place: Inside): Promise<PresentEndFacts> {
+/** What setting it aside needs, where it is known what taking it back needs. */
+export async function readHideable(del: DelFacts, machine: Machine): Promise<HideableFacts> {
+  const { peer } = del.hostSide;
+  return {
+    del,
+    end: await readEnd(del.link, machine, 'container'),
+    farEnd: peer && (await readEnd(peer.link, machine, 'far')),
+  };
+}
+
+async function readEnd(link: LinkFacts, machine: Machine, place: Inside): Promise<HideableEndFacts> {
   return {
     routes: await machine.routesBy(link, place),
     neighbours: await machine.neighboursOn(link, place),
-    sysctls: await machine.sysctls(endSysctls(link.ifname), place),
   };
 }

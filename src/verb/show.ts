@@ -22,7 +22,7 @@ import { assertMayAdminister, type Context } from './context.ts';
 export async function show(request: ShowRequest, context: Context): Promise<Attachment[]> {
   assertMayAdminister();
   const seconds = context.timeout ?? LOOKUP_SECONDS;
-  const machine = new Machine({ lockSeconds: null, trace: context.trace });
+  const machine = new Machine({ lockSeconds: null, trace: context.trace, many: request.container === null });
   try {
     const reading = readHost(machine, context.warn);
     if (request.container !== null) {

@@ -14,10 +14,17 @@ import { readHostSide } from './add-facts.ts';
 import type { Context } from './context.ts';
 import { rulesOf, withUsers } from './leftovers.ts';
 
+interface TakeBackOptions {
+  /** A moved link is brought home whatever speaks against it. */
+  readonly force?: boolean;
+  /** What will have been done before. */
+  readonly outlook?: Outlook | null;
+  /** Its bridge or VLAN link stays for now: whether it goes is seen when all that goes has gone. */
+  readonly hostLater?: boolean;
+}
+
 /**
  * @param facts all links of the container's namespace, and its default routes
- * @param force a moved link is brought home whatever speaks against it
- * @param outlook what will have been done before
  * @throws StateError when it cannot be taken back
  */
 export async function planTakeBack(
@@ -26,29 +33,34 @@ export async function planTakeBack(
   machine: Machine,
   target: Target,
   context: Context,
-  force: boolean,
-  outlook: Outlook | null = null,
+  { force = false, outlook = null, hostLater = false }: TakeBackOptions = {},
 ): Promise<{ plan: DelPlan; attachment: Attachment | null; del: DelFacts }> {
-  const found = await readDelFacts(link, facts, machine, target, context);
+  const found = await readDelFacts(link, facts, machine, target, context, hostLater);
   const delFacts = outlook ? outlook.overDel(found) : found;
-  const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null), force));
+  const plan = inOwnWords(planDel(delFacts, await rulesOf(delFacts.bridge?.link ?? null, machine), force));
   const attachment = attachmentOf(link, target.facts, facts, delFacts.hostSide);
   return { plan, attachment, del: delFacts };
 }
 
-/** What is known of a link that is to be taken back. */
+/**
+ * What is known of a link that is to be taken back.
+ *
+ * @param hostLater its bridge is not looked at, and its VLAN link counts as in use
+ */
 export async function readDelFacts(
   link: LinkFacts,
   facts: NetnsFacts,
   machine: Machine,
   target: Target,
   context: Context,
+  hostLater = false,
 ): Promise<DelFacts> {
   const hostSide = await readHostSide(link, machine, target, context);
   const { end, parent } = hostSide;
-  const bridge = end?.master ? await machine.bridge(end.master) : null;
+  const bridge = end?.master && !hostLater ? await machine.bridge(end.master) : null;
   // The child that goes is one of them.
-  const vlanLinkUsers = parent?.kind === 'vlan' ? (await machine.usersOf(parent)) - 1 : 0;
+  const isOnVlanLink = parent?.kind === 'vlan';
+  const vlanLinkUsers = hostLater ? 1 : isOnVlanLink ? (await machine.usersOf(parent)) - 1 : 0;
   const switchBridge = hostSide.switchPort ? await switchBridgeOf(hostSide.switchPort.bridge, machine) : null;
   const home = homeOfMoved(link, hostSide);
   const children = home === null ? [] : facts.links.flatMap((one) => (one.link === link.ifname ? [one.ifname] : []));
