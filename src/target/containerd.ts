@@ -57,6 +57,17 @@ function containerdSockets(): string[] {
   return [path];
 }
 
+/**
+ * The namespaces with tasks of the containerd behind a socket.
+ *
+ * @returns null where it keeps its state elsewhere, or is another runtime's
+ */
+export function namespacesWithTasks(socket: string): string[] | null {
+  const directory = `${dirname(socket)}/${TASKS}`;
+  if (!isThere(directory)) return null;
+  return namesIn(directory).filter((namespace) => namesIn(`${directory}/${namespace}`).length > 0);
+}
+
 interface Task {
   readonly id: string;
   readonly names: readonly string[];

@@ -6,6 +6,7 @@
 import { connectGrpc, GRPC_UNIMPLEMENTED, type GrpcConnection, GrpcError } from '../host/grpc.ts';
 import { isThere, readStateFile } from '../host/state-file.ts';
 import { elsewhere, notAnswered, socketPath } from './asking.ts';
+import { namespacesWithTasks } from './containerd.ts';
 import { type Fields, fieldsOf, messagesOf, numberField, numberOf, textField, textMapOf, textOf } from './protobuf.ts';
 import { type Found, isMeant, type Listed, type Runtime, splitScope } from './runtime.ts';
 
@@ -28,7 +29,14 @@ export const cri = {
   async find() {
     return [];
   },
-  searchedAlways: true,
+  hidesRunning() {
+    try {
+      return sockets().some(mayHavePods);
+    } catch {
+      // Whoever asks it is told.
+      return true;
+    }
+  },
   async search(name, seconds) {
     const { scope, own } = splitScope(name);
     return atEach(seconds, async (connection) => {
@@ -45,6 +53,12 @@ export const cri = {
     });
   },
 } as const satisfies Runtime;
+
+/** Pods that run are tasks in a namespace of containerd's; what another runtime has is not known without asking. */
+function mayHavePods(socket: string): boolean {
+  const namespaces = namespacesWithTasks(socket);
+  return namespaces === null || namespaces.includes('k8s.io');
+}
 
 /** CONTAINER_RUNTIME_ENDPOINT, crictl's configuration, or the usual places. */
 function sockets(): string[] {

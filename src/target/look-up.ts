@@ -32,7 +32,7 @@ export async function lookUp({ runtime, name }: ContainerRequest, seconds: numbe
   // One that did not answer may know it: it is not waited for twice.
   const blocked = quick.errors.some((error) => !hasNone(error) && !(error instanceof PermissionError));
   const isSettled = isPidLike(name) || quick.matches.some(({ found }) => found.id === name);
-  const slowly = asked.filter(({ searchedAlways }) => quick.matches.length === 0 || (searchedAlways && !isSettled));
+  const slowly = asked.filter((one) => quick.matches.length === 0 || (!isSettled && one.hidesRunning?.()));
   const slow = blocked ? NOBODY : await askAll(slowly, async (one) => one.search?.(name, seconds) ?? []);
   const errors = [...quick.errors, ...slow.errors];
   const matches = meant(name, [...quick.matches, ...slow.matches]);

@@ -46,8 +46,11 @@ export interface Runtime {
   find(name: string, seconds: number): Promise<Found[]>;
   /** The same where it costs more: asked when `find` of none knew the name. */
   search?(name: string, seconds: number): Promise<Found[]>;
-  /** Its names are behind `search` alone, so that is asked though another one knows the name. */
-  readonly searchedAlways?: true;
+  /**
+   * May it have running containers whose names only `search` tells? That is asked then though another runtime knows
+   * the name; absent: no. Costs no more than `find`.
+   */
+  hidesRunning?(): boolean;
   /** All it knows, for `show` and for "did you mean". */
   list(seconds: number): Promise<Listed[]>;
   /** The command that starts a container; absent where there is none. */
