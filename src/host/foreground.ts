@@ -51,10 +51,19 @@ export function whyNotRunnable(program: string): 'absent' | 'not-executable' | n
   const paths = program.includes('/')
     ? [program]
     : (process.env.PATH ?? '').split(':').map((directory) => `${directory || '.'}/${program}`);
-  const found = paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
-  if (found.some(isExecutable)) return null;
-  const isDirectory = program.includes('/') && statSync(program, { throwIfNoEntry: false }) !== undefined;
-  return found.length > 0 || isDirectory ? 'not-executable' : 'absent';
+  const found = paths.map(kindAt);
+  if (paths.some((path, i) => found[i] === 'file' && isExecutable(path))) return null;
+  return found.includes('file') || (program.includes('/') && found[0] !== null) ? 'not-executable' : 'absent';
+}
+
+/** Null: nothing. What this user may not look at is `other`. */
+function kindAt(path: string): 'file' | 'other' | null {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? null : stat.isFile() ? 'file' : 'other';
+  } catch {
+    return 'other';
+  }
 }
 
 function isExecutable(path: string): boolean {

@@ -28,6 +28,10 @@ export const SYSCTL_THEN_IP = `while read -r mark path value; do
   printf '"%s"\\n' "$mark" >&2
 done`;
 
+/** Two processes of one: its argument 0 in the namespace that a line on descriptor 3 names, and its other arguments. */
+const INSIDE_AND_HOST = `{ read -r path && exec nsenter --net="$path" sh -c "$0"; } <&3 >&4 2>&5 3<&- 4>&- 5>&- &
+exec "$@" 3<&- 4>&- 5>&-`;
+
 export class IpSession {
   private marks = 0;
   /** How many lines this ip was sent: it names the failed one by number. */
@@ -49,12 +53,25 @@ export class IpSession {
    * @param wrapper words before `ip`, such as flock(1)'s
    */
   static onHost(wrapper: readonly string[] = []): IpSession {
-    return new IpSession(new Pipes([...wrapper, ...IP]), true);
+    return new IpSession(Pipes.to([...wrapper, ...IP]), true);
+  }
+
+  /**
+   * The same, and by that very process one in a namespace that is named later: this one forks once, the rest is a small
+   * shell's.
+   */
+  static onHostAndIn(wrapper: readonly string[]): [IpSession, { begin(path: string): IpSession; close(): void }] {
+    const [host, inside] = Pipes.toTwo(['sh', '-c', INSIDE_AND_HOST, SYSCTL_THEN_IP, ...wrapper, ...IP]);
+    const begin = (path: string) => {
+      inside.write(`${path}\n`);
+      return new IpSession(inside, false);
+    };
+    return [new IpSession(host, true), { begin, close: () => void inside.close() }];
   }
 
   /** Begins one in the namespace behind a descriptor; at first it takes sysctls. */
   static inNetns(fd: number): IpSession {
-    return new IpSession(new Pipes(['nsenter', '--net=/proc/self/fd/3', 'sh', '-c', SYSCTL_THEN_IP], fd), false);
+    return new IpSession(Pipes.to(['nsenter', '--net=/proc/self/fd/3', 'sh', '-c', SYSCTL_THEN_IP], fd), false);
   }
 
   /**

@@ -21,7 +21,7 @@ const LANE = `while read -r number path; do
 done`;
 
 class Lane {
-  private readonly pipes = new Pipes(['sh', '-c', LANE, SYSCTL_THEN_IP]);
+  private readonly pipes = Pipes.to(['sh', '-c', LANE, SYSCTL_THEN_IP]);
   private number = 0;
 
   /** May another conversation be begun? What is written before the last one's end would be read by that. */

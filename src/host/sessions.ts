@@ -7,7 +7,7 @@ import { Lanes } from './lanes.ts';
 import { LOCK_TIMEOUT_STATUS } from './lock.ts';
 import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
 import { SessionEnded } from './pipes.ts';
-import { hostSession, netnsSession, type Session } from './session.ts';
+import { hostSession, hostSessionWithSpare, netnsSession, type Session, type Spare } from './session.ts';
 
 /** What ip says when links came or went while it listed them, and how often it is asked then. */
 const INTERRUPTED_DUMP = /Dump was interrupted/;
@@ -36,6 +36,7 @@ export class Sessions {
   private readonly sessions = new Map<Inside, Session>();
   private readonly targets = new Map<Inside, HeldTarget>();
   private readonly lanes: Lanes | null;
+  private spare: Spare | null = null;
   /** Begun for a container that is not entered yet. */
   private expected: { readonly held: HeldNetns; readonly session: Session } | null = null;
   /** The lock was had, or none is needed. */
@@ -46,7 +47,9 @@ export class Sessions {
   constructor(protected readonly options: MachineOptions) {
     this.isReady = options.lockSeconds === null;
     this.lanes = options.many ? new Lanes() : null;
-    this.host = this.beginHost();
+    // Work that changes something in one container will need a conversation there.
+    if (options.lockSeconds === null || options.many) this.host = this.beginHost();
+    else [this.host, this.spare] = hostSessionWithSpare(options.lockSeconds);
     this.greeting = this.isReady ? null : this.greet();
     // Whoever needs the lock asks for the answer by "ready".
     this.greeting?.catch(() => {});
@@ -123,6 +126,7 @@ export class Sessions {
     this.giveUpWaiting();
     for (const session of [this.host, ...this.sessions.values()]) void session.close();
     void this.expected?.session.close();
+    this.spare?.close();
     this.lanes?.end();
   }
 
@@ -136,9 +140,13 @@ export class Sessions {
 
   private beginInside(held: HeldNetns): Session {
     const { expected } = this;
-    if (expected?.held !== held || expected.session.isOver) return this.lanes?.begin(held.fd) ?? netnsSession(held.fd);
-    this.expected = null;
-    return expected.session;
+    if (expected?.held === held && !expected.session.isOver) {
+      this.expected = null;
+      return expected.session;
+    }
+    const { spare } = this;
+    this.spare = null;
+    return spare?.begin(heldPath(held)) ?? this.lanes?.begin(held.fd) ?? netnsSession(held.fd);
   }
 
   private target(place: Inside): HeldTarget {

@@ -42,7 +42,10 @@ export async function batch(
     context,
     async (machine, interruption) => {
       const targets = new Targets(context);
-      for (const line of lines) await inLine(line, () => openAll(line, targets));
+      for (const [i, line] of lines.entries()) {
+        for (const later of lines.slice(i + 1, i + LOOK_UPS)) targets.lookFor(containerOf(later));
+        await inLine(line, () => openAll(line, targets));
+      }
       await machine.ready();
       await checkAhead(lines, machine, context, targets);
       const transaction = new Transaction(machine, interruption);
@@ -213,7 +216,15 @@ class Targets {
     this.known.set(key, found);
     return found;
   }
+
+  /** Begins to look for it; what is wrong is told when it is opened. */
+  lookFor(container: ContainerRequest): void {
+    this.open(container).catch(() => {});
+  }
 }
+
+/** Containers that are looked for at once: runtimes answer several in the time of one. */
+const LOOK_UPS = 8;
 
 async function openAll({ add, del }: BatchLine, targets: Targets): Promise<void> {
   if (!add) {

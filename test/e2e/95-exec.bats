@@ -34,6 +34,10 @@ $(readlink /proc/self/ns/mnt)"
   run netwire exec "$c1" -- /etc/passwd
   assert_failure 126
   assert_output 'netwire: /etc/passwd: it is not executable'
+  # A directory that cannot be looked into, a loop of links for one, is passed over.
+  ln -s loop "$BATS_TEST_TMPDIR/loop"
+  PATH=$BATS_TEST_TMPDIR/loop:$PATH run -127 netwire exec "$c1" -- no-such-program
+  assert_output 'netwire: no-such-program: no such command on the host'
   run netwire exec nope -- true
   assert_failure 125
   assert_output --partial 'container nope: no such container'
