@@ -1,5 +1,5 @@
 /** An interface of a container, as `--json` prints it: the keys are part of the public interface. */
-import type { DhcpClient, Family } from './request.ts';
+import type { DhcpClient, Family } from './family.ts';
 
 export type Kind = 'veth' | 'macvlan' | 'ipvlan' | 'phys' | 'vlan' | 'ipoib' | 'dummy';
 

@@ -1,5 +1,5 @@
 /** What is known of the machine when a plan is made. Read by `src/host`, never written. */
-import type { DhcpClient, Family } from './request.ts';
+import type { DhcpClient, Family } from './family.ts';
 import type { SwitchBridgeFacts, SwitchPortFacts } from './switch-facts.ts';
 import type { RouteFacts, WaysFacts } from './ways-facts.ts';
 

@@ -1,7 +1,6 @@
 /** What a command line asks for: parsed and checked, nothing of the machine known yet. */
+import type { DhcpClient, Family } from './family.ts';
 import type { RuntimeWord } from './target/runtimes.ts';
-
-export type Family = 'inet' | 'inet6';
 
 /** One `ADDRESS[@GATEWAY]` word. `local` and `gateway` are in canonical spelling. */
 export interface AddressRequest {
@@ -14,17 +13,6 @@ export interface AddressRequest {
   /** The kernel asks for it first (RFC 4862, 5.4), which takes a second or two; IPv6 alone. */
   readonly dad?: boolean;
 }
-
-/** Programs that can get a lease. */
-export const DHCP_CLIENTS = ['udhcpc', 'dhcpcd', 'dhclient'] as const;
-
-export type DhcpClient = (typeof DHCP_CLIENTS)[number];
-
-/** Those that speak a family's DHCP, the one that is taken first at the front. */
-export const CLIENTS_OF: Record<Family, readonly DhcpClient[]> = {
-  inet: DHCP_CLIENTS,
-  inet6: ['dhclient', 'dhcpcd'],
-};
 
 /** An address that a DHCP server is to give. */
 export interface DhcpRequest {

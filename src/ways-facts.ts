@@ -1,5 +1,5 @@
 /** What is known of the ways out of a network namespace. */
-import type { Family } from './request.ts';
+import type { Family } from './family.ts';
 
 /** A route; `words` is what follows `ip route add`, without the metric. Mostly a default route of the main table. */
 export interface RouteFacts {

@@ -3,8 +3,8 @@
  * the netwire that made it was killed.
  */
 import type { RouteFacts } from '../facts.ts';
+import type { Family } from '../family.ts';
 import type { Place, Step } from '../plan/step.ts';
-import type { Family } from '../request.ts';
 import { DEMOTION, deletionStep, isStatic, promotionSteps } from './default-route.ts';
 
 /**

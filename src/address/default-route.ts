@@ -5,8 +5,9 @@
  */
 import { StateError } from '../errors.ts';
 import type { LinkFacts, RouteFacts } from '../facts.ts';
+import type { Family } from '../family.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
-import type { AddressRequest, Family, Routing } from '../request.ts';
+import type { AddressRequest, Routing } from '../request.ts';
 import { keywordAt } from './route-words.ts';
 
 export const DEMOTION = 1_000_000;

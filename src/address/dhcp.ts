@@ -5,8 +5,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { StateError } from '../errors.ts';
 import type { AddFacts, DhcpClientFacts, LinkFacts, RouteFacts } from '../facts.ts';
+import { CLIENTS_OF, type DhcpClient, type Family } from '../family.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
-import { CLIENTS_OF, type DhcpClient, type DhcpRequest, type Family, type Routing } from '../request.ts';
+import type { DhcpRequest, Routing } from '../request.ts';
 import { demotionSteps, metricBehind } from './default-route.ts';
 
 /** What a server gave. */

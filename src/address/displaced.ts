@@ -1,7 +1,7 @@
 /** For which families a link's default routes displaced others. */
 import type { LinkFacts, RouteFacts } from '../facts.ts';
+import type { Family } from '../family.ts';
 import { isOurs, markedGateways } from '../link/mark.ts';
-import type { Family } from '../request.ts';
 import { DEMOTION, isOnlyBy, isStatic } from './default-route.ts';
 
 /** As its mark says; where somebody took the mark away, those in which its default route comes first, and demoted ones behind it. */

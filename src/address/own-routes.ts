@@ -7,8 +7,9 @@
  * asked on.
  */
 import type { LinkFacts, RouteFacts, RuleFacts } from '../facts.ts';
+import type { Family } from '../family.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
-import type { AddressRequest, Family, Routing } from '../request.ts';
+import type { AddressRequest, Routing } from '../request.ts';
 import { bitsOf, Prefix } from './prefix.ts';
 import { wordAfter } from './route-words.ts';
 import { setAddresses } from './set-addresses.ts';

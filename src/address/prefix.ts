@@ -1,6 +1,6 @@
 /** An IP address with its prefix length, as a number. */
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Family } from '../request.ts';
+import type { Family } from '../family.ts';
 
 /** A prefix length that the family does not have. */
 export class LengthError extends Error {}

@@ -4,9 +4,10 @@
  */
 import { StateError } from '../errors.ts';
 import type { AddressFacts, LinkFacts, RouteFacts, RuleFacts } from '../facts.ts';
+import type { Family } from '../family.ts';
 import { leasedFamilies } from '../link/mark.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
-import type { AddressRequest, Family, Routing } from '../request.ts';
+import type { AddressRequest, Routing } from '../request.ts';
 import { addressSteps } from './addresses.ts';
 import { farFirst, nameOf, removalOrder } from './clearance.ts';
 import {

@@ -1,7 +1,8 @@
 /** The ADDRESS word: `ADDRESS/LENGTH[@GATEWAY]`, several of them with commas, or `0/0` for none. */
 import { LengthError, Prefix } from '../address/prefix.ts';
 import { UsageError } from '../errors.ts';
-import type { AddressRequest, Family } from '../request.ts';
+import type { Family } from '../family.ts';
+import type { AddressRequest } from '../request.ts';
 import { isDhcpWord } from './dhcp.ts';
 
 const NONE = '0/0';

@@ -3,7 +3,8 @@
  * `dhcpcd`, `dhclient`, each with `-f` and `:OPTIONS` as in pipework; `dhcp6`, `dhcpcd6`, `dhclient6`.
  */
 import { UsageError } from '../errors.ts';
-import { CLIENTS_OF, DHCP_CLIENTS, type DhcpRequest, type Family } from '../request.ts';
+import { CLIENTS_OF, DHCP_CLIENTS, type Family } from '../family.ts';
+import type { DhcpRequest } from '../request.ts';
 import type { Options } from './options.ts';
 
 /** `-f`, pipework's word for a lease that is kept, is what is done anyhow. */

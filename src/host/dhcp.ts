@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DhcpClientFacts } from '../facts.ts';
-import { DHCP_CLIENTS, type DhcpClient, type Family } from '../request.ts';
+import { DHCP_CLIENTS, type DhcpClient, type Family } from '../family.ts';
 import { inodeAt } from '../target/inode.ts';
 import { findInSystem } from './environment.ts';
 import { commandLineOf, processStat } from './process-stat.ts';

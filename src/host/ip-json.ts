@@ -1,8 +1,8 @@
 /** What `ip -j -d` prints (iproute2's ip/ipaddress.c, ip/iproute.c) as facts. */
 
 import type { AddressFacts, LinkFacts, RouteFacts, RuleFacts } from '../facts.ts';
+import type { Family } from '../family.ts';
 import { DEFAULT_GROUP } from '../link/unfinished.ts';
-import type { Family } from '../request.ts';
 
 type Json = Record<string, unknown>;
 

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { hexDigits, Prefix } from '../address/prefix.ts';
 import { type ContainerFacts, NO_WAYS } from '../facts.ts';
-import type { Family } from '../request.ts';
+import type { Family } from '../family.ts';
 import type { HeldNetns } from './netns.ts';
 
 /**

@@ -7,7 +7,7 @@
  * is checked: by the link's kind (plan/del.ts), by the namespace and the other end (cable.ts).
  */
 import type { TargetFacts } from '../facts.ts';
-import { DHCP_CLIENTS, type DhcpClient, type Family } from '../request.ts';
+import { DHCP_CLIENTS, type DhcpClient, type Family } from '../family.ts';
 
 const WORD = 'netwire:1';
 

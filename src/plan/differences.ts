@@ -6,9 +6,10 @@ import { displacedFamilies, ownRouteDifferences, withMainGateways } from '../add
 import { setAddresses } from '../address/set-addresses.ts';
 import type { Attachment } from '../attachment.ts';
 import type { AddressFacts, CableEndFacts, HostSide, LinkFacts, WaysFacts } from '../facts.ts';
+import type { Family } from '../family.ts';
 import type { Expected, ResolvedAdd } from '../link/kind.ts';
 import { isOurs, markedDhcp, markedGateways, onceFamilies } from '../link/mark.ts';
-import type { AddressRequest, Family, PeerRequest } from '../request.ts';
+import type { AddressRequest, PeerRequest } from '../request.ts';
 
 /** How the keys of an attachment are called in a sentence. */
 const NAMES: Record<keyof Expected, string> = {
