@@ -1,9 +1,11 @@
-// `npm run build`: all of netwire in one file, dist/netwire.cjs, and beside it what V8 makes of that.
+// `npm run build`: all of netwire in one file, dist/netwire.cjs, and beside it what V8 makes of that; and the module for
+// scripts in another, dist/module.cjs, with its types.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { buildTypes } from './build-types.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -24,12 +26,19 @@ const whenCalled = {
   },
 };
 
-const { outputFiles } = await build({
-  entryPoints: [`${root}/src/main.ts`],
+const both = {
   bundle: true,
   platform: 'node',
   target: 'node20.12',
   format: 'cjs',
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [whenCalled],
+};
+
+const { outputFiles } = await build({
+  ...both,
+  entryPoints: [`${root}/src/main.ts`],
   minify: true,
   // bin/netwire reads it as Latin-1, and calls the function that it is.
   charset: 'ascii',
@@ -37,9 +46,6 @@ const { outputFiles } = await build({
   footer: { js: '})' },
   // A script that is run with a code cache has no loader for one; here it is a call of require.
   supported: { 'dynamic-import': false },
-  legalComments: 'none',
-  logLevel: 'warning',
-  plugins: [whenCalled],
   write: false,
 });
 const code = outputFiles[0].text;
@@ -47,5 +53,8 @@ const hash = createHash('sha256').update(code).digest('hex');
 mkdirSync(`${root}/dist`, { recursive: true });
 // The hash says whether what is kept of V8's work is of this very file.
 writeFileSync(`${root}/dist/netwire.cjs`, `/*${hash}*/${code}`);
+// Scripts read what is thrown: names and lines as they are written.
+await build({ ...both, entryPoints: [`${root}/src/module/index.ts`], outfile: `${root}/dist/module.cjs` });
+buildTypes();
 const { status } = spawnSync(process.execPath, [`${root}/bin/make-code-cache`], { stdio: 'inherit' });
 process.exitCode = status ?? 1;

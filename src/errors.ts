@@ -71,10 +71,10 @@ export class LeftoverError extends NetwireError {
   }
 }
 
-/** SIGINT, SIGTERM or SIGHUP came before the last step; everything was undone. */
+/** SIGINT, SIGTERM or SIGHUP came before the last step, or the module's caller aborted; everything was undone. */
 export class InterruptedError extends NetwireError {
-  constructor(message: string, signalNumber: number) {
-    super(message, 128 + signalNumber, 'interrupted');
+  constructor(message: string, signalNumber: number, options?: ErrorOptions) {
+    super(message, 128 + signalNumber, 'interrupted', undefined, options);
   }
 }
 

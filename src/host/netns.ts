@@ -68,7 +68,13 @@ export function hasLeft(held: HeldNetns): boolean {
   }
 }
 
+/** Those whose descriptors are closed: their numbers are others' since. */
+const released = new WeakSet<HeldNetns>();
+
+/** Lets go of it; a second time is nothing. */
 export function release(held: HeldNetns): void {
+  if (released.has(held)) return;
+  released.add(held);
   closeSync(held.fd);
   if (held.processFd !== null) closeSync(held.processFd);
 }

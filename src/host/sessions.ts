@@ -5,7 +5,7 @@ import type { Place, Places } from '../plan/step.ts';
 import type { Answer } from './ip-answer.ts';
 import { Lanes } from './lanes.ts';
 import { LOCK_TIMEOUT_STATUS } from './lock.ts';
-import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
+import { type HeldNetns, heldPath, hostNetnsPath, release } from './netns.ts';
 import { SessionEnded } from './pipes.ts';
 import { hostSession, hostSessionWithSpare, netnsSession, type Session, type Spare } from './session.ts';
 
@@ -39,6 +39,9 @@ export class Sessions {
   private spare: Spare | null = null;
   /** Begun for a container that is not entered yet. */
   private expected: { readonly held: HeldNetns; readonly session: Session } | null = null;
+  /** All that were entered: their descriptors are let go at the end. */
+  private readonly entered = new Set<HeldNetns>();
+  private isClosed = false;
   /** The lock was had, or none is needed. */
   isReady: boolean;
   /** The first answer of the process that holds the lock; it is asked at once, while containers are looked for. Null: it came, or there is no lock. */
@@ -66,6 +69,7 @@ export class Sessions {
   }
 
   private beginHost(): Session {
+    this.assertOpen();
     return hostSession(this.options.lockSeconds);
   }
 
@@ -87,7 +91,10 @@ export class Sessions {
 
   /** Says which container the steps in a place belong to. */
   enter(target: HeldTarget, place: Inside = 'container'): void {
+    if (this.isClosed) release(target.held);
+    this.assertOpen();
     this.endSession(place);
+    this.entered.add(target.held);
     this.targets.set(place, target);
   }
 
@@ -121,13 +128,23 @@ export class Sessions {
     }
   }
 
-  /** Lets the processes end, and the lock with them; all that they were asked is answered, so nobody waits for that. */
+  /**
+   * Lets the processes end, and the lock with them; all that they were asked is answered, so nobody waits for that.
+   * The namespaces are let go: what runs in one holds it itself.
+   */
   close(): void {
     this.giveUpWaiting();
+    this.isClosed = true;
     for (const session of [this.host, ...this.sessions.values()]) void session.close();
     void this.expected?.session.close();
     this.spare?.close();
     this.lanes?.end();
+    for (const held of this.entered) release(held);
+  }
+
+  /** Work that was left while it waited goes on for a moment, and may begin nothing. */
+  private assertOpen(): void {
+    if (this.isClosed) throw new Error('this work was left');
   }
 
   protected inside(place: Inside): Session {
@@ -139,6 +156,7 @@ export class Sessions {
   }
 
   private beginInside(held: HeldNetns): Session {
+    this.assertOpen();
     const { expected } = this;
     if (expected?.held === held && !expected.session.isOver) {
       this.expected = null;

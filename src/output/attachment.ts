@@ -1,7 +1,7 @@
 /** Attachments as text for people. */
 import type { Attachment } from '../attachment.ts';
-import type { AddResult } from '../verb/add.ts';
-import type { DelResult } from '../verb/del.ts';
+import type { Detached } from '../documents.ts';
+import type { AddResult } from '../verb/result.ts';
 import { table } from './table.ts';
 
 const HEADING = ['CONTAINER', 'IFNAME', 'KIND', 'PARENT', 'HOST', 'ADDRESS', 'GATEWAY', 'MAC', 'MTU', 'STATE', 'BY'];
@@ -44,7 +44,7 @@ export function attachedLines({ attachment, changed, madeBridge }: AddResult): s
 }
 
 /** What `del` did. */
-export function detachedLines(results: readonly DelResult[]): string[] {
+export function detachedLines(results: readonly Detached[]): string[] {
   return results.flatMap(({ attachment, other, ...gone }) => [
     ...(other === null ? [] : [`${other}: taken away`]),
     ...(attachment === null ? [] : [`${attachment.container} ${attachment.ifname}: taken back`]),
@@ -52,7 +52,7 @@ export function detachedLines(results: readonly DelResult[]): string[] {
   ]);
 }
 
-type Gone = Pick<DelResult, 'returned' | 'links' | 'bridges' | 'clients'>;
+type Gone = Pick<Detached, 'returned' | 'links' | 'bridges' | 'clients'>;
 
 /** What went along on the host. */
 export function goneLines({ returned, links, bridges, clients }: Gone): string[] {

@@ -1,14 +1,15 @@
 /** What a verb did, said to people or to programs. Results on stdout, everything else on stderr. */
 import type { Attachment } from '../attachment.ts';
 import type { Options } from '../cli/options.ts';
+import type { Detached } from '../documents.ts';
 import { EXIT } from '../errors.ts';
-import { planJson, planLines } from '../plan/print.ts';
+import { watchSignals } from '../host/signals.ts';
+import { planLines, plansJson } from '../plan/print.ts';
 import type { BatchLine } from '../request.ts';
-import type { AddResult } from '../verb/add.ts';
 import type { BatchResult, LineResult } from '../verb/batch.ts';
 import type { Context, Planned } from '../verb/context.ts';
-import type { DelResult } from '../verb/del.ts';
 import type { GcResult } from '../verb/gc.ts';
+import { type AddResult, attachedJson } from '../verb/result.ts';
 import { attachedLines, attachmentTable, detachedLines, goneLines } from './attachment.ts';
 import { lineJson, lineText } from './batch.ts';
 import { type Paint, paintFor } from './colour.ts';
@@ -34,6 +35,7 @@ export class Reporter {
     const { timeout, verbose, quiet } = this.options;
     return {
       timeout: timeout ?? null,
+      watch: watchSignals,
       trace: verbose ? (line) => this.note(line) : undefined,
       warn: (message) => {
         if (!quiet) this.note(`${this.err.warning('netwire:')} ${message}`);
@@ -42,12 +44,12 @@ export class Reporter {
   }
 
   attached(result: AddResult): void {
-    if (this.options.json) this.json({ ...result.attachment, changed: result.changed });
+    if (this.options.json) this.json(attachedJson(result));
     else this.told(attachedLines(result));
   }
 
   /** @param all an array in JSON, however many there were */
-  detached(results: readonly DelResult[], all: boolean): void {
+  detached(results: readonly Detached[], all: boolean): void {
     if (this.options.json) this.json(all ? results : results[0]);
     else this.told(detachedLines(results));
   }
@@ -113,7 +115,7 @@ export class Reporter {
 
   plans(planned: readonly Planned[]): void {
     if (this.options.json) {
-      this.json({ steps: planned.flatMap(({ plan, places }) => planJson(plan, places).steps) });
+      this.json(plansJson(planned));
       return;
     }
     const lines = planned.flatMap(({ plan, places }) => planLines(plan, places));

@@ -1,4 +1,5 @@
 /** A plan as text: each line valid in a shell, in the order it would be run. */
+import type { PlannedSteps } from '../documents.ts';
 import type { Place, Places, Plan, Word } from './step.ts';
 
 /** Quotes a word for sh(1) when it needs quoting. */
@@ -39,8 +40,13 @@ export function planLines(plan: Plan, places: Places): string[] {
   return [...plan.steps, ...plan.cleanup].map(({ netns, command }) => commandLine(netns, command, places));
 }
 
-/** A plan as `--dry-run --json` prints it. */
-export function planJson(plan: Plan, places: Places) {
+/** Plans as `--dry-run --json` prints them. */
+export function plansJson(planned: readonly { readonly plan: Plan; readonly places: Places }[]): PlannedSteps {
+  return { steps: planned.flatMap(({ plan, places }) => planJson(plan, places).steps) };
+}
+
+/** One of them. */
+export function planJson(plan: Plan, places: Places): PlannedSteps {
   const path = printedPath(places);
   return {
     steps: [...plan.steps, ...plan.cleanup].map(({ netns, command, undo, undoNetns = netns }) => ({

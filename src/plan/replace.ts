@@ -36,7 +36,7 @@ export function planReplace(
   present: PresentFacts,
   attachment: Attachment,
   planNew: PlanNew,
-) {
+): AddPlan {
   const { link } = present.del;
   const expected = kind.expected(request, facts.parent, link);
   if (takesAnother(expected, attachment, request, facts) || isLeasedAnew(request, attachment, facts))

@@ -23,15 +23,9 @@ import { type FoundParent, readAddFacts, readHostSide } from './add-facts.ts';
 import type { Context, Planned } from './context.ts';
 import { LEASE_SECONDS, leasePlan } from './lease.ts';
 import { readPresent } from './present.ts';
+import type { AddResult } from './result.ts';
 import { planTakeBack } from './take-back.ts';
 import type { Work } from './work.ts';
-
-export interface AddResult {
-  readonly attachment: Attachment;
-  readonly changed: boolean;
-  /** The bridge that was made along with it, or null. */
-  readonly madeBridge: string | null;
-}
 
 /** Attaches as part of some work; the same request twice changes nothing. */
 export async function attachAs(request: AddRequest, work: Work): Promise<AddResult> {

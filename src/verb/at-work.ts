@@ -1,7 +1,6 @@
 /** The frame of every verb that changes something: permission, signals, the lock, and the end of all of them. */
 import { InterruptedError } from '../errors.ts';
 import { Machine } from '../host/machine.ts';
-import { watchSignals } from '../host/signals.ts';
 import type { Interruption } from '../plan/transaction.ts';
 import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
 
@@ -10,7 +9,7 @@ import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
  *
  * @param work told the machine, whose lock it waits for by `ready`, and what signals came
  * @param many it goes through many containers, one after the other
- * @throws what the work throws; InterruptedError when a signal came while it waited for the lock or a container
+ * @throws what the work throws; InterruptedError when a signal came (or what is watched instead) while it waited for the lock or a container
  */
 export async function atWork<T>(
   context: Context,
@@ -24,9 +23,9 @@ export async function atWork<T>(
     leave = reject;
   });
   // Watched from the start. A signal is noticed after the next lines at the soonest.
-  const interruption = watchSignals((signal) => {
-    context.warn(`${signal}: undoing`);
-    if (!machine.isReady) leave(new Error(signal));
+  const interruption = context.watch((what) => {
+    context.warn(`${what}: undoing`);
+    if (!machine.isReady) leave(new Error(what));
     machine.giveUpWaiting();
   });
   const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace, many });

@@ -1,9 +1,9 @@
 /** The verb `add`: gives a running container another interface. The process that waits for the lock is begun first, and gets ready while the rest is loaded. */
 import { Machine } from '../host/machine.ts';
 import type { AddRequest } from '../request.ts';
-import type { AddResult } from './add.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
+import type { AddResult } from './result.ts';
 
 /**
  * Attaches; the same request twice changes nothing.

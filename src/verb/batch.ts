@@ -1,4 +1,5 @@
 /** The verb `batch`: many command lines, as one transaction or each for itself. */
+import type { Detached } from '../documents.ts';
 import { InterruptedError, LeftoverError, NetwireError } from '../errors.ts';
 import { Machine } from '../host/machine.ts';
 import { Outlook } from '../plan/outlook.ts';
@@ -6,18 +7,19 @@ import type { Plan, Step, Word } from '../plan/step.ts';
 import { carryOut, type Interruption, Transaction } from '../plan/transaction.ts';
 import type { BatchLine, ContainerRequest } from '../request.ts';
 import { LOOKUP_SECONDS, openTarget, type Target } from '../target/index.ts';
-import { type AddResult, attachAs, planAttachAfter } from './add.ts';
+import { attachAs, planAttachAfter } from './add.ts';
 import { atWork } from './at-work.ts';
 import type { Context, Planned } from './context.ts';
-import { type DelResult, detachAs, planDetachAfter } from './del.ts';
+import { detachAs, planDetachAfter } from './del.ts';
 import { type GcResult, sweep } from './gc.ts';
+import type { AddResult } from './result.ts';
 import { dryWork, soleWork, type Work } from './work.ts';
 
 /** What became of a line: just one of the three is there. */
 export interface LineResult {
   readonly line: BatchLine;
   readonly added?: AddResult;
-  readonly removed?: readonly DelResult[];
+  readonly removed?: readonly Detached[];
   readonly error?: NetwireError;
 }
 

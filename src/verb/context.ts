@@ -2,6 +2,7 @@
 import { PermissionError } from '../errors.ts';
 import { mayAdministerNetwork } from '../host/capability.ts';
 import type { Places, Plan } from '../plan/step.ts';
+import type { Interruption } from '../plan/transaction.ts';
 
 export interface Context {
   /** Seconds to wait for a runtime, or for another netwire; null: each wait's own default. */
@@ -10,6 +11,8 @@ export interface Context {
   readonly trace: ((line: string) => void) | undefined;
   /** Something the user should know though the work goes on. */
   readonly warn: (message: string) => void;
+  /** Begins to watch for what ends work early: signals, or what a caller of the module gave; `notify` is told of the first. */
+  readonly watch: (notify: (what: string) => void) => Interruption;
 }
 
 /** What a dry run tells. */

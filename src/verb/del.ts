@@ -1,6 +1,6 @@
 /** The verb `del`: takes an attachment back, with all that was made for it alone. */
 
-import type { Attachment } from '../attachment.ts';
+import type { Detached } from '../documents.ts';
 import { ContainerError, StateError } from '../errors.ts';
 import { type LinkFacts, NO_HOST_SIDE, NO_WAYS } from '../facts.ts';
 import { freshMac } from '../host/fresh-mac.ts';
@@ -21,25 +21,9 @@ import { readHideable } from './present.ts';
 import { planTakeBack } from './take-back.ts';
 import { dryWork, soleWork, type Work } from './work.ts';
 
-export interface DelResult {
-  readonly changed: boolean;
-  /** What was taken back; null when it was gone already. */
-  readonly attachment: Attachment | null;
-  /** A link that is no attachment, taken away by --force: `CONTAINER IFNAME`, or null. */
-  readonly other: string | null;
-  /** Bridges that went along. */
-  readonly bridges: readonly string[];
-  /** Links that containers had and the kernel brought back, at home again under their names. */
-  readonly returned: readonly string[];
-  /** Links without a user that went as well. */
-  readonly links: readonly string[];
-  /** DHCP clients of interfaces that are gone. */
-  readonly clients: readonly string[];
-}
-
 const NOTHING_LEFT = { other: null, bridges: [], returned: [], links: [], clients: [] };
 
-interface Prepared extends DelResult {
+interface Prepared extends Detached {
   readonly plan: Plan;
 }
 
@@ -50,13 +34,13 @@ interface Prepared extends DelResult {
  * @throws a NetwireError; the machine is then as before but for those that were taken back earlier,
  *   unless it is a LeftoverError
  */
-export async function detach(request: DelRequest, context: Context): Promise<DelResult[]> {
+export async function detach(request: DelRequest, context: Context): Promise<Detached[]> {
   return atWork(context, (machine, interruption) => detachAs(request, soleWork(machine, context, interruption)));
 }
 
 /** Detaches as part of some work. */
-export async function detachAs(request: DelRequest, work: Work): Promise<DelResult[]> {
-  const results: DelResult[] = [];
+export async function detachAs(request: DelRequest, work: Work): Promise<Detached[]> {
+  const results: Detached[] = [];
   for await (const { plan, ...result } of prepare(request, work)) {
     await work.carry(plan);
     results.push(result);
