@@ -92,7 +92,9 @@ foreign_cache() {
   assert_success
   assert_output ''
   run ls /run/copy/dist
-  assert_output "netwire.cache
+  assert_output "module.cjs
+module.d.cts
+netwire.cache
 netwire.cjs"
   run stat -c %a /run/copy/dist/netwire.cache
   assert_output 644
