@@ -266,3 +266,15 @@ END
   netwire gc
   assert_same_state "$before"
 }
+
+@test "the README's script does what it says" {
+  ip netns add c1
+  ip netns add c2
+  before=$(state)
+  run script readme.mjs < <(sed -n '/^## In scripts/,/^## What/s/^    //p' "$NETWIRE_ROOT/README.md")
+  assert_success
+  assert_line --index 0 --regexp '^true nw[0-9a-f]+ 2$'
+  assert_line --index 1 'different 1 --replace, or netwire del netns:c1 lan0'
+  assert_line --partial 'ip link add name v'
+  assert_same_state "$before"
+}
