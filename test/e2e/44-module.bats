@@ -275,6 +275,6 @@ END
   assert_success
   assert_line --index 0 --regexp '^true nw[0-9a-f]+ 2$'
   assert_line --index 1 'different 1 --replace, or netwire del netns:c1 lan0'
-  assert_line --partial 'ip link add name v'
+  assert_line --partial ' type veth peer name eth1 '
   assert_same_state "$before"
 }
