@@ -14,6 +14,7 @@ import { attach, detach, show } from 'netwire';
 import { $ } from 'zx';
 
 const routers = [1, 2, 3];
+const made = [];
 // Ctrl-C undoes what is being done, and the rest is taken back below.
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
@@ -47,6 +48,7 @@ async function hops(from, to) {
 try {
   for (const router of routers) {
     await $`ip netns add r${router}`;
+    made.push(`r${router}`);
     await $`ip -n r${router} addr add 10.255.0.${router}/32 dev lo`;
     await $`ip -n r${router} link set lo up`;
     await $`ip netns exec r${router} sysctl -qw net.ipv4.ip_forward=1`;
@@ -60,8 +62,8 @@ try {
   await hops(1, 3);
   console.log(`${(await show({ parent: 'net12' })).length} interfaces on net12`);
 } finally {
-  for (const router of routers) {
-    await detach({ container: `r${router}`, all: true });
-    await $({ nothrow: true })`ip netns del r${router}`;
+  for (const container of made) {
+    await detach({ container, all: true });
+    await $`ip netns del ${container}`;
   }
 }

@@ -19,11 +19,11 @@ load examples
 @test "two-tier: containers that are there are used, and are as they were" {
   need ping
   installed
-  container WEB DB
+  container WEB ROUTER DB
   uplink "$WEB"
   in_container "$WEB" ip link set lo up
   before=$(state)
-  example two-tier "$WEB" router "$DB"
+  example two-tier "$WEB" "$ROUTER" "$DB"
   assert_success
   assert_line --partial '1 packets transmitted, 1 received'
   assert_same_state "$before"
@@ -86,6 +86,22 @@ examples/macvlan-host eth0 192.168.1.234/24@192.168.1.1 192.168.1.250 c1'
   assert_line 'r1 reaches r3 in 2 hops'
   assert_line '2 interfaces on net12'
   assert_same_state "$before"
+}
+
+@test "a namespace of such a name that is there already is somebody else's: nothing is done to it" {
+  local lab
+  installed
+  for lab in two-tier ovs-tenants three-routers.mjs; do
+    ip netns add db
+    ip netns add r2
+    ip netns add blue1
+    before=$(state)
+    if [ "$lab" = three-routers.mjs ]; then run node "$EXAMPLES/$lab"; else example "$lab"; fi
+    assert_failure
+    assert_line --partial 'File exists'
+    assert_same_state "$before"
+    ip -all netns del
+  done
 }
 
 @test "three-routers.mjs: Ctrl-C leaves nothing" {

@@ -100,7 +100,7 @@ steps() {
   start router
   start db
   before=$(host_state; docker exec web ip route; docker exec db ip route; docker exec router sysctl net.ipv4.ip_forward)
-  run on_host "$EXAMPLES/two-tier" </dev/null
+  run on_host "$EXAMPLES/two-tier" web router db </dev/null
   assert_success
   assert_line --partial '1 packets transmitted, 1 received'
   assert_line --regexp '^docker:router +front0 .* 10.1.0.1/24'
