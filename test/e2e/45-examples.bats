@@ -88,6 +88,16 @@ examples/macvlan-host eth0 192.168.1.234/24@192.168.1.1 192.168.1.250 c1'
   assert_same_state "$before"
 }
 
+@test "demo.mjs: two containers talk, and the bridge goes with its last port" {
+  need ping
+  before=$(state)
+  run node "$NETWIRE_ROOT/examples/demo.mjs"
+  assert_success
+  assert_line --partial '2 packets transmitted, 2 received'
+  assert_line --partial 'nothing is left'
+  assert_same_state "$before"
+}
+
 @test "a namespace of such a name that is there already is somebody else's: nothing is done to it" {
   local lab
   installed
