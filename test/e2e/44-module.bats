@@ -1,6 +1,7 @@
 # The module for scripts, as a project uses it that installed what npm packs.
 
 load host
+load dhcp
 
 setup_file() {
   # With no package beside it.
@@ -265,6 +266,38 @@ END
   assert_failure 143
   netwire gc
   assert_same_state "$before"
+}
+
+@test "a lease is kept when the script ends; an abort ends the wait for one, and the client" {
+  need udhcpc
+  container c1 c2
+  dhcp_server
+  run script lease.mjs "$c1" "$c2" <<'END'
+import { attach } from 'netwire';
+const words = (container) => ({ parent: 'br1', container, addresses: 'udhcpc' });
+const all = await Promise.all(process.argv.slice(2).map((one) => attach(words(one))));
+console.log(all.map(({ dhcp, gateway }) => [dhcp, gateway].join()).join(' '));
+END
+  assert_success
+  assert_output 'udhcpc,10.7.0.1 udhcpc,10.7.0.1'
+  pings "$c1" 10.7.0.1
+  run netwire br1 "$c1" udhcpc
+  assert_output --partial 'nothing to do'
+  netwire del "$c1"
+  netwire del "$c2"
+  no_clients || fail "$(clients)"
+  # Nobody answers: an abort ends the wait, and the client.
+  end_server
+  run script no-lease.mjs "$c1" <<'END'
+import { attach } from 'netwire';
+const begin = Date.now();
+const words = { parent: 'br1', container: process.argv[2], addresses: 'udhcpc' };
+const error = await attach(words, { signal: AbortSignal.timeout(1000) }).catch((thrown) => thrown);
+console.log(error.message, Date.now() - begin < 10000);
+END
+  assert_output 'interrupted: everything was undone true'
+  within 20 no_clients
+  netwire del "$SERVER"
 }
 
 @test "the README's script does what it says" {
