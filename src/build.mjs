@@ -27,6 +27,7 @@ const whenCalled = {
 };
 
 const both = {
+  absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node20.12',
@@ -36,7 +37,7 @@ const both = {
   plugins: [whenCalled],
 };
 
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   ...both,
   entryPoints: [`${root}/src/main.ts`],
   minify: true,
@@ -46,6 +47,8 @@ const { outputFiles } = await build({
   footer: { js: '})' },
   // A script that is run with a code cache has no loader for one; here it is a call of require.
   supported: { 'dynamic-import': false },
+  outfile: 'dist/netwire.cjs',
+  metafile: true,
   write: false,
 });
 const code = outputFiles[0].text;
@@ -56,5 +59,7 @@ writeFileSync(`${root}/dist/netwire.cjs`, `/*${hash}*/${code}`);
 // Scripts read what is thrown: names and lines as they are written.
 await build({ ...both, entryPoints: [`${root}/src/module/index.ts`], outfile: `${root}/dist/module.cjs` });
 buildTypes();
+// What it is made of: the package's copyright file tells (src/deb).
+writeFileSync(`${root}/dist/netwire.meta.json`, JSON.stringify(metafile));
 const { status } = spawnSync(process.execPath, [`${root}/bin/make-code-cache`], { stdio: 'inherit' });
 process.exitCode = status ?? 1;
