@@ -8,9 +8,21 @@ overlay() {
   mount -t overlay overlay -o "lowerdir=$1,upperdir=$2,workdir=$2.work" "$3"
   mount -t proc proc "$3/proc"
   mount -t sysfs sysfs "$3/sys"
-  mount --rbind /dev "$3/dev"
+  few_devices "$3/dev"
   mount -t tmpfs -o mode=755 tmpfs "$3/run"
   mkdir "$3/run/netns" "$3/run/lock"
+}
+
+# No console, and nothing of the machine's.
+few_devices() {
+  local device
+  mount -t tmpfs -o mode=755 tmpfs "$1"
+  for device in null zero full random urandom tty; do
+    touch "$1/$device"
+    mount --bind "/dev/$device" "$1/$device"
+  done
+  ln -s /proc/self/fd "$1/fd"
+  mkdir "$1/shm" "$1/pts"
 }
 
 remove_overlay() {
