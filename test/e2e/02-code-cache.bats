@@ -3,8 +3,9 @@
 load host
 
 setup_file() {
-  mkdir -p /run/copy
-  cp -r "$NETWIRE_ROOT/bin" "$NETWIRE_ROOT/dist" "$NETWIRE_ROOT/package.json" /run/copy
+  mkdir -p /run/copy/dist
+  cp -r "$NETWIRE_ROOT/bin" "$NETWIRE_ROOT/package.json" /run/copy
+  cp "$NETWIRE_ROOT"/dist/netwire.c* /run/copy/dist
 }
 
 copy() { node /run/copy/bin/netwire "$@"; }

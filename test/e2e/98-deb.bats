@@ -2,6 +2,7 @@
 # shellcheck disable=SC2016
 
 load host
+load dhcp
 load deb
 
 # Would Node take what is in the cache, and is it root's?
@@ -62,13 +63,13 @@ cache_fits() {
   in_root dpkg -r netwire
   # A cache that cannot be made.
   printf '#!/bin/sh\nexit 1\n' >/run/root/usr/bin/node
-  run in_root dpkg -i /run/netwire.deb
+  run in_root dpkg -i "$PACKAGE"
   assert_success
   assert_output --partial 'netwire: without its code cache it begins slower'
   [ ! -e "/run/root$CACHE" ]
   in_root dpkg -r netwire
   rm /run/root/usr/bin/node
-  run in_root dpkg -i /run/netwire.deb
+  run in_root dpkg -i "$PACKAGE"
   assert_success
   run in_root dpkg -P netwire
   assert_success
@@ -77,7 +78,7 @@ cache_fits() {
 @test "the package: another Node makes the code cache anew" {
   install_package
   echo 'of another Node' >"/run/root$CACHE"
-  run in_root dpkg -i /run/nodejs2.deb
+  run in_root dpkg -i /run/deb/nodejs2.deb
   assert_success
   assert_output --partial 'Processing triggers for netwire'
   cache_fits
@@ -104,6 +105,21 @@ cache_fits() {
   run ls /run/root/etc/netwire
   assert_success
   assert_output ''
+}
+
+@test "the package: whoever removes it is told of DHCP clients at work, which still end with their containers" {
+  need udhcpc
+  container c1
+  dhcp_server
+  install_package
+  in_root netwire br1 "$c1" udhcpc
+  run in_root dpkg -r netwire
+  assert_success
+  assert_output --partial 'netwire: DHCP clients are at work for containers'
+  run in_container "$c1" ip -4 addr show dev eth1
+  assert_output --partial 'dynamic'
+  kill -9 "$c1"
+  within 50 eval '[ -z "$(clients)" ]'
 }
 
 @test "the package: it answers to pipework, unless somebody chose another one" {

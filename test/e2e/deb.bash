@@ -20,21 +20,27 @@ setup_file() {
   nodejs_package 1 /run/deb
   nodejs_package 2 /run/deb
   # What is installed before.
-  overlay / /run/deb/upper /run/root
-  cp /run/deb/nodejs1.deb /run/root/run/
-  in_root dpkg -i /run/nodejs1.deb >/dev/null 2>&1
+  overlay / /run/upper.base /run/root
+  share
+  in_root dpkg -i /run/deb/nodejs1.deb >/dev/null 2>&1
   umount -R /run/root
 }
 
-dpkg_state() { cat /var/lib/dpkg/status /var/log/dpkg.log /var/log/alternatives.log | sha256sum; }
+# The packages, at the same place there.
+share() {
+  mkdir /run/root/run/deb
+  mount --bind /run/deb /run/root/run/deb
+}
+
+dpkg_state() { cat /var/lib/dpkg/status /var/log/dpkg.log /var/log/alternatives.log 2>/dev/null | sha256sum; }
 
 setup() {
   PIDS=()
-  overlay /run/deb/upper:/ /run/upper /run/root
+  overlay /run/upper.base:/ /run/upper /run/root
   # As the layer is found: all that is below it.
   mkdir -p /run/below
-  mount -t overlay overlay -o lowerdir=/run/deb/upper:/ /run/below
-  cp "$PACKAGE" /run/deb/nodejs?.deb /run/root/run/
+  mount -t overlay overlay -o lowerdir=/run/upper.base:/ /run/below
+  share
 }
 
 eval "$(declare -f teardown | sed '1s/teardown/host_teardown/')"
@@ -46,7 +52,7 @@ teardown() {
 
 install_package() {
   # Also where this machine leaves documents out.
-  run in_root dpkg --path-include='/usr/share/*' -i /run/netwire.deb
+  run in_root dpkg --path-include='/usr/share/*' -i "$PACKAGE"
   assert_success
   refute_output --partial 'without its code cache'
 }
