@@ -81,6 +81,12 @@ export class BusyboxSession implements Session {
     return this.run(['ip', ...words]);
   }
 
+  async changeAll(changes: readonly (readonly string[])[]): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (const words of changes) answers.push(await this.change(words));
+    return answers;
+  }
+
   sysctl(path: string, value: string): Promise<Answer> {
     return this.run(['sysctl', '-w', `${path}=${value}`]);
   }

@@ -11,12 +11,13 @@ export interface Said {
   readonly ok: boolean;
   /** On stdout. */
   readonly lines: string[];
-  /** On stderr. */
+  /** On stderr, without ip's own ceremony; and as it is. */
   readonly warning: string;
+  readonly stderr: string;
 }
 
 /** What came back for one line. */
-export function asAnswer({ ok, lines, warning }: Said): Answer {
+export function asAnswer({ ok, lines, warning }: Omit<Said, 'stderr'>): Answer {
   return ok ? { ok, json: lines.flatMap(parseDocument), warning } : { ok, why: warning || 'it failed' };
 }
 

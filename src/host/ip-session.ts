@@ -110,6 +110,22 @@ export class IpSession {
     return answers;
   }
 
+  /** Changes several things in one turn. */
+  async changeAll(changes: readonly (readonly string[])[]): Promise<Answer[]> {
+    const first = this.ipLines + 1;
+    const { stderr } = await this.converse(changes, 0);
+    // What a line says comes before ip's own word that it failed.
+    let at = 0;
+    return changes.map((_, i) => {
+      const failure = failureOf(first + i);
+      const end = stderr.indexOf(failure, at);
+      if (end === -1) return { ok: true, json: [], warning: '' };
+      const why = tidy(stderr.slice(at, end)) || 'it failed';
+      at = end + failure.length;
+      return { ok: false, why };
+    });
+  }
+
   private async run(words: readonly string[], prints: boolean): Promise<Answer> {
     return asAnswer(await this.converse([words], prints ? 1 : 0));
   }
@@ -126,7 +142,7 @@ export class IpSession {
       if (!fitsBatch(words)) throw new Error(`not for a batch: ${words.join(' ')}`);
       text += `${words.map((word) => (/^[^\s]+$/.test(word) ? word : `"${word}"`)).join(' ')}\n`;
       this.ipLines += 1;
-      failures.push(`Command failed -:${this.ipLines}\n`);
+      failures.push(failureOf(this.ipLines));
     }
     const mark = this.nextMark();
     this.ipLines += 1;
@@ -212,6 +228,11 @@ export class IpSession {
     }
     const lines = linesOf(pipes.stdout);
     pipes.stdout = '';
-    return { ok, lines, warning: tidy(before) };
+    return { ok, lines, warning: tidy(before), stderr: before };
   }
+}
+
+/** @param line its number */
+function failureOf(line: number): string {
+  return `Command failed -:${line}\n`;
 }

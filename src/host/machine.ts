@@ -27,17 +27,33 @@ export class Machine extends Reader implements Executor {
     const line = this.line(step.netns, step.command);
     this.options.trace?.(line);
     if (/^ip6?tables$/.test(String(step.command[0]))) this.firewalls.forget();
+    this.foreseen.clear();
     const words = plainWords(step.command, (place) => this.heldPath(place));
-    let answer: Answer;
-    try {
-      answer = await (step.netns === 'host' ? this.onHost(words) : this.inNetns(step.netns, words, next));
-    } catch (error) {
-      if (error instanceof SessionEnded) throw new StepFailure(line, error.message, true);
-      throw error;
-    }
+    const answer = await ended(
+      line,
+      step.netns === 'host' ? this.onHost(words) : this.inNetns(step.netns, words, next),
+    );
     if (!answer.ok) throw new StepFailure(line, answer.why, answer.uncertain);
     if (step.unanswered !== undefined && step.netns !== 'host') await this.silence(step.netns, step.unanswered);
     if (words[1] === 'link' && words[2] === 'del') this.forgetNames(step.netns);
+  }
+
+  async executeAll(steps: readonly Step[]): Promise<void> {
+    const commands = steps.map((step) => plainWords(step.command, (place) => this.heldPath(place)));
+    const [first] = steps;
+    const fits = first && commands.every((words) => isForSession(words) && fitsBatch(words));
+    if (!fits) {
+      for (const [i, step] of steps.entries()) await this.execute(step, steps[i + 1]);
+      return;
+    }
+    const lines = steps.map((step) => this.line(step.netns, step.command));
+    for (const line of lines) this.options.trace?.(line);
+    this.foreseen.clear();
+    const session = first.netns === 'host' ? this.renewedHost() : this.inside(first.netns);
+    const answers = await ended(lines.at(-1) ?? '', session.changeAll(commands.map((words) => words.slice(1))));
+    const failed = answers.findIndex(({ ok }) => !ok);
+    const answer = answers[failed];
+    if (answer && !answer.ok) throw new StepFailure(lines[failed] ?? '', answer.why, answer.uncertain);
   }
 
   /** Runs a program inside that only reads, to its end. */
@@ -59,8 +75,7 @@ export class Machine extends Reader implements Executor {
       const isLast = next?.netns === place && next.command[0] === 'ip';
       return this.inside(place).sysctl(setting.slice(0, equals), setting.slice(equals + 1), isLast);
     }
-    if (words[0] === 'ip' && !words[1]?.startsWith('-') && fitsBatch(words))
-      return this.inside(place).change(words.slice(1));
+    if (isForSession(words) && fitsBatch(words)) return this.inside(place).change(words.slice(1));
     return command(['nsenter', `--net=${this.heldPath(place)}`, ...words]);
   }
 
@@ -95,6 +110,21 @@ export class Machine extends Reader implements Executor {
       if (link === null || ['forwarding', 'listening', 'learning'].includes(link.portState ?? '')) return;
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
+  }
+}
+
+/** Options of ip's own are for one that is called by itself. */
+function isForSession(words: readonly string[]): boolean {
+  return words[0] === 'ip' && !words[1]?.startsWith('-');
+}
+
+/** @throws StepFailure where the process ended before it answered: the line may have been carried out */
+async function ended<T>(line: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof SessionEnded) throw new StepFailure(line, error.message, true);
+    throw error;
   }
 }
 

@@ -22,21 +22,46 @@ import {
   ruleFacts,
 } from './ip-json.ts';
 import { fitsBatch } from './ip-session.ts';
+import { mayBeLink } from './link-names.ts';
 import { ifnameAtPci } from './pci.ts';
 import { runCommand } from './process.ts';
 import { type Inside, Sessions } from './sessions.ts';
 
 export class Reader extends Sessions {
   readonly firewalls = new Firewalls();
+  protected readonly foreseen = new Map<string, LinkFacts | null>();
 
   /** The host's link of that name, null when there is none. */
   async hostLink(name: string): Promise<LinkFacts | null> {
+    const known = this.foreseen.get(name);
+    this.foreseen.delete(name);
+    if (known !== undefined) return known;
     if (!fitsBatch([name]))
       throw new StateError('name', `${name}: quotes, "#" and "\\" in a link's name are not supported`);
     const answer = await this.ask(this.host, ['addr', 'show', 'dev', name]);
     if (answer.ok) return linkFacts(answer.json)[0] ?? null;
     if (/does not exist|Cannot find device/.test(answer.why)) return null;
     throw new StateError('facts', `reading the link ${name}: ${answer.why}`);
+  }
+
+  /** Whether the host has a link of that name. */
+  async hasHostLink(name: string): Promise<boolean> {
+    return mayBeLink(name) && (await this.hostLink(name)) !== null;
+  }
+
+  /**
+   * Asks for several of the host's links that are most likely there, in one turn. Each is told to the next that asks for
+   * it, unless something is changed before.
+   */
+  async foresee(names: readonly string[]): Promise<void> {
+    const fit = [...new Set(names)].filter((name) => fitsBatch([name]) && mayBeLink(name));
+    const answers = await this.askAll(
+      this.host,
+      fit.map((name) => ['addr', 'show', 'dev', name]),
+    );
+    this.foreseen.clear();
+    for (const [i, answer] of answers.entries())
+      if (answer.ok) this.foreseen.set(fit[i] ?? '', linkFacts(answer.json)[0] ?? null);
   }
 
   /** The host's link that a selector picks, null when there is none. */

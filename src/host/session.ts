@@ -18,6 +18,8 @@ export interface Session {
   readAll(questions: readonly (readonly string[])[]): Promise<Answer[]>;
   /** Changes one thing; throws likewise. */
   change(words: readonly string[]): Promise<Answer>;
+  /** The same for several things; one that fails is none's hindrance. */
+  changeAll(changes: readonly (readonly string[])[]): Promise<Answer[]>;
   /**
    * Writes below /proc/sys; throws likewise.
    *

@@ -9,6 +9,13 @@ export interface Executor {
    * @throws StepFailure when the command failed
    */
   execute(step: Step, next?: Step): Promise<void>;
+  /**
+   * Runs several that an earlier step's undo takes back, in one turn: one that fails does not keep the later ones from
+   * being run. Absent: one by one.
+   *
+   * @throws StepFailure for the first that failed
+   */
+  executeAll?(steps: readonly Step[]): Promise<void>;
   /** The same command as a line for people. */
   line(netns: Place, command: Step['command']): string;
   /** Gives a way back to the places as they are now; absent: they never change. */
@@ -68,11 +75,15 @@ export class Transaction {
   async run(steps: readonly Step[], verify?: Verify): Promise<void> {
     try {
       const back = this.executor.remember?.() ?? (() => {});
-      for (const [i, step] of steps.entries()) {
+      for (let i = 0; i < steps.length; ) {
         if (this.interruption.signal !== null)
           throw new InterruptedError('interrupted: everything was undone', this.interruption.signal);
-        this.done.push({ step, back });
-        await attempt(step, this.executor, steps[i + 1]);
+        const turn = this.executor.executeAll ? turnOf(steps, i) : steps.slice(i, i + 1);
+        this.done.push(...turn.map((step) => ({ step, back })));
+        i += turn.length;
+        const [step] = turn;
+        if (turn.length > 1) await this.executor.executeAll?.(turn);
+        else if (step) await attempt(step, this.executor, steps[i]);
       }
       await verify?.(({ steps: more }) => this.run(more));
     } catch (error) {
@@ -160,6 +171,22 @@ export async function carryOut(
     }
   }
   if (left.length > 0) throw new LeftoverError('not everything could be taken back', left);
+}
+
+/** The step at a place among others, and those behind it that can be run in the same turn. */
+function turnOf(steps: readonly Step[], at: number): readonly Step[] {
+  const [first] = steps.slice(at, at + 1);
+  const others = steps.slice(at).findIndex((step) => !isFree(step) || step.netns !== first?.netns);
+  return others === 0 ? steps.slice(at, at + 1) : steps.slice(at, others === -1 ? undefined : at + others);
+}
+
+/** Commands that set or add something. */
+const ADDS = /^ip (link set|addr add|route add) /;
+
+/** Nothing is lost where it is run though one before it failed. */
+function isFree({ command, undo, mayFail, onceForwarding, unanswered }: Step): boolean {
+  const isAlone = mayFail || onceForwarding !== undefined || unanswered !== undefined;
+  return undo === null && !isAlone && ADDS.test(command.join(' '));
 }
 
 async function attempt(step: Step, executor: Executor, next: Step | undefined): Promise<void> {

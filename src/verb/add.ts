@@ -12,6 +12,7 @@ import { isIfname } from '../link/ifname.ts';
 import { maySwitch, resolveAdd } from '../link/index.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
 import { isUnfinished } from '../link/unfinished.ts';
+import { defaultHostIfname } from '../link/veth.ts';
 import { type AddPlan, planAdd } from '../plan/add.ts';
 import { differences } from '../plan/differences.ts';
 import type { Outlook } from '../plan/outlook.ts';
@@ -208,7 +209,10 @@ async function findParent(
  */
 async function readBack({ kind, resolved, parent, target }: Prepared, { machine, context }: Work): Promise<Attachment> {
   const { ifname } = resolved;
-  const { links, ...ways } = await machine.containerFacts(ifname);
+  const likely = kind.needs.includes('host-ifname')
+    ? [resolved.hostIfname ?? defaultHostIfname(ifname, target.facts), resolved.parentName]
+    : [];
+  const [{ links, ...ways }] = await Promise.all([machine.containerFacts(ifname), machine.foresee(likely)]);
   const [link] = links;
   const host =
     link &&

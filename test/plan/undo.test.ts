@@ -51,19 +51,28 @@ function planFor({ addresses, bridge, drops, routes }: Situation) {
 /** Another step's failure is none of the plan's. */
 const mustSucceed = ({ steps }: Plan) => steps.filter(({ mayFail }) => !mayFail);
 
-test('after any prefix of a plan, undoing gives back what was there', async () => {
+/** Runs all of them, whichever fails. */
+const inTurns = (execute: (step: Step) => Promise<void>) => ({
+  async executeAll(steps: readonly Step[]) {
+    assert.ok(steps.length > 1 && steps.every(({ undo }) => undo === null), 'none of them has an inverse');
+    const outcomes = await Promise.allSettled(steps.map((step) => execute(step)));
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  },
+});
+
+test('after any prefix of a plan, undoing gives back what was there, also where steps are run in one turn', async () => {
   await fc.assert(
-    fc.asyncProperty(situation, fc.nat(), async (one, cut) => {
+    fc.asyncProperty(situation, fc.nat(), fc.boolean(), async (one, cut, isTogether) => {
       const network = await machine(one);
       const plan = planFor(one);
       const before = network.state();
       const failing = mustSucceed(plan)[cut % mustSucceed(plan).length];
-      const executor = {
-        line: network.line.bind(network),
-        execute: (step: Step) =>
-          step === failing ? Promise.reject(new StepFailure('it', 'injected')) : network.execute(step),
-      };
-      await assert.rejects(carryOut(plan, executor, QUIET), StateError);
+      const execute = (step: Step) =>
+        step === failing ? Promise.reject(new StepFailure('it', 'injected')) : network.execute(step);
+      const line = network.line.bind(network);
+      const executor = { line, execute, ...(isTogether ? inTurns(execute) : {}) };
+      await assert.rejects(carryOut(plan, executor, QUIET), /^Error: it: injected; everything was undone$/);
       assert.deepEqual(network.state(), before);
     }),
     { numRuns: 300 },
