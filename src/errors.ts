@@ -13,9 +13,30 @@ export const EXIT = {
   container: 3,
   permission: 4,
   leftovers: 5,
-  /** `exec`: the command was not run; 126 and 127 as of a shell. */
+  /** `exec`: as env(1), docker(1) and podman(1) have them. */
   notRun: 125,
+  notExecutable: 126,
+  absent: 127,
 } as const;
+
+/** What each status says, for the help; signals and `exec` have statuses that are no errors of netwire's. */
+export const EXIT_STATUSES: readonly (readonly [status: string, meaning: string])[] = [
+  [`${EXIT.done}`, 'done, or nothing to do'],
+  [`${EXIT.failed}`, "the machine's state forbids it, or a step failed: all is as it was"],
+  [`${EXIT.usage}`, 'the words are wrong; nothing was tried'],
+  [`${EXIT.container}`, "no such container, several, not running, or in the host's namespace"],
+  [`${EXIT.permission}`, 'not permitted'],
+  [`${EXIT.leftovers}`, 'failed, and undoing was not complete: what is left is listed'],
+  ['129, 130, 143', 'SIGHUP, SIGINT, SIGTERM; everything was undone'],
+];
+
+/** `exec`, `route`, `rule` and `tc`: the command's own, but for these. */
+export const EXEC_STATUSES: typeof EXIT_STATUSES = [
+  [`${EXIT.notRun}`, 'exec: the command was not run'],
+  [`${EXIT.notExecutable}`, 'the command is not executable'],
+  [`${EXIT.absent}`, 'there is no such command'],
+  ['128 + N', 'signal N ended the command'],
+];
 
 export class NetwireError extends Error {
   constructor(

@@ -1,6 +1,27 @@
 /** The help texts, made of the tables of verbs and options. */
+import { EXIT_STATUSES, UsageError } from '../errors.ts';
+import { nearest } from './nearest.ts';
 import { COMMON_OPTIONS, type OptionName, optionSpec } from './options.ts';
+import { TOPICS, topicText } from './topics.ts';
 import { VERB_SPECS, VERBS, type Verb, type VerbSpec } from './verbs.ts';
+
+/**
+ * What `netwire help WORD` prints.
+ *
+ * @throws UsageError when the word is neither a verb nor a topic
+ */
+export function helpOn(word: string): string {
+  const verb = VERBS.find((one) => one === word);
+  const text = verb === undefined ? topicText(word) : helpText(verb === 'help' ? null : verb);
+  if (text !== null) return text;
+  if (verb !== undefined) throw new UsageError(`help ${word}: this verb is not in this release`, 'netwire help');
+  const known = [...VERBS.filter((one) => VERB_SPECS[one]), ...TOPICS.map(({ name }) => name)];
+  const near = nearest(word, known) ?? known.find((one) => word.length > 2 && one.startsWith(word));
+  throw new UsageError(
+    `help ${word}: no such verb or topic`,
+    near === undefined ? 'netwire help' : `did you mean netwire help ${near}?`,
+  );
+}
 
 /**
  * @param verb null: the overview
@@ -24,16 +45,11 @@ function overview(): string {
     ),
     section('Words', columns(add?.words ?? [])),
     section('Options', columns(optionRows(optionsOf(specs)))),
-    section('Exit status', EXIT_STATUSES),
+    section('Exit status', columns(EXIT_STATUSES)),
+    section('Topics', columns(TOPICS.map(({ name, summary }) => [`netwire help ${name}`, summary]))),
     'netwire help VERB tells more of a verb; netwire(8) tells all.',
   ].join('\n\n')}\n`;
 }
-
-const EXIT_STATUSES = [
-  '0 done, or nothing to do   1 the machine forbids it   2 wrong words   3 no such container',
-  '4 not permitted   5 could not be undone   129, 130, 143 interrupted, undone',
-  "exec: the command's own, 125 when it was not run, 126 and 127 as a shell's",
-];
 
 function verbHelp(spec: VerbSpec): string {
   return `${[

@@ -8,10 +8,9 @@ import { batchFile, batchLines } from './batch.ts';
 import { type CommandLine, parseCommandLine, verbOf } from './command-line.ts';
 import { delRequest } from './del.ts';
 import { execRequest } from './exec.ts';
-import { helpText } from './help.ts';
+import { helpOn, helpText } from './help.ts';
 import { showRequest } from './show.ts';
 import { toolRequest } from './tool.ts';
-import { VERBS } from './verbs.ts';
 import { waitHere, waitRequest } from './wait.ts';
 import { takeWords } from './words.ts';
 
@@ -117,11 +116,9 @@ async function batchWork(lines: readonly BatchLine[], { options }: CommandLine, 
   return EXIT.done;
 }
 
-function help({ verb, words }: CommandLine, argv: readonly string[]): string {
-  const topic = verb === 'help' ? words[0] : argv.includes(verb) ? verb : undefined;
-  const known = VERBS.find((one) => one === topic);
-  if (topic !== undefined && known === undefined) throw new UsageError(`help ${topic}: no such verb`, 'netwire help');
-  const text = helpText(known === 'help' ? null : (known ?? null));
-  if (text === null) throw new UsageError(`help ${topic}: this verb is not in this release`, 'netwire help');
-  return text;
+function help(line: CommandLine, argv: readonly string[]): string {
+  const { verb } = line;
+  if (verb !== 'help') return helpText(argv.includes(verb) ? verb : null) ?? '';
+  const [word] = takeWords('help', line.words, [], ['VERB']);
+  return word === undefined ? (helpText(null) ?? '') : helpOn(word);
 }

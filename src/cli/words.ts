@@ -17,7 +17,7 @@ export function takeWords<const Needed extends readonly string[], const Optional
   needed: Needed,
   optional: Optional,
 ): Words<Needed, Optional> {
-  const hint = VERB_SPECS[verb]?.examples[0]?.[0];
+  const hint = VERB_SPECS[verb]?.examples[0]?.[0] ?? `netwire ${verb}`;
   const missing = needed[words.length];
   if (missing !== undefined) throw new UsageError(`${verb}: ${missing} is missing`, hint);
   const extra = words[needed.length + optional.length];

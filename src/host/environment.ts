@@ -3,6 +3,7 @@
  * under sudo -E; the C locale; nothing else of the caller's environment.
  */
 import { statSync } from 'node:fs';
+import { variable } from './variables.ts';
 
 /** Where ip, nsenter and iptables live; the caller's own PATH is for systems that lay them elsewhere. */
 const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
@@ -29,6 +30,6 @@ function isFile(path: string): boolean {
 }
 
 function systemPath(): string {
-  const path = process.env.PATH;
+  const path = variable('PATH');
   return path ? `${SYSTEM_PATH}:${path}` : SYSTEM_PATH;
 }

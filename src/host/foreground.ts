@@ -4,6 +4,7 @@ import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { constants as system } from 'node:os';
 import { findInSystem } from './environment.ts';
 import { type HeldNetns, heldPath } from './netns.ts';
+import { variable } from './variables.ts';
 
 /** Sent on to the command; those of the keyboard only where no terminal sends them to it itself. */
 const SENT_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -50,7 +51,7 @@ function hasTerminal(): boolean {
 export function whyNotRunnable(program: string): 'absent' | 'not-executable' | null {
   const paths = program.includes('/')
     ? [program]
-    : (process.env.PATH ?? '').split(':').map((directory) => `${directory || '.'}/${program}`);
+    : (variable('PATH') ?? '').split(':').map((directory) => `${directory || '.'}/${program}`);
   const found = paths.map(kindAt);
   if (paths.some((path, i) => found[i] === 'file' && isExecutable(path))) return null;
   return found.includes('file') || (program.includes('/') && found[0] !== null) ? 'not-executable' : 'absent';

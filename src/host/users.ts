@@ -1,6 +1,7 @@
 /** The users of the machine, as far as its own files know them (passwd(5), subuid(5)). */
 import type { IdRange } from './process-stat.ts';
 import { readStateFile } from './state-file.ts';
+import { variable } from './variables.ts';
 
 export interface User {
   readonly uid: number;
@@ -10,7 +11,7 @@ export interface User {
 
 /** Who typed the command: behind sudo(8) and pkexec(1) not the user it runs as. */
 export function callingUid(): number {
-  const word = process.env.SUDO_UID ?? process.env.PKEXEC_UID ?? '';
+  const word = variable('SUDO_UID') ?? variable('PKEXEC_UID') ?? '';
   const own = process.getuid?.() ?? 0;
   return own === 0 && /^\d+$/.test(word) ? Number(word) : own;
 }

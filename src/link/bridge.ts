@@ -13,6 +13,7 @@ import { freeHostIfname, hostEndChanges, pairStep } from './veth.ts';
 
 export const bridge: LinkKind = {
   word: 'bridge',
+  about: 'a veth pair whose host end is a port of this Linux bridge',
   behind: 'link',
   madeByName: /^br/,
   makesParent: true,

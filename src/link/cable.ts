@@ -13,6 +13,7 @@ import { isPeer, pairStep } from './veth.ts';
 
 export const cable: LinkKind = {
   word: 'veth',
+  about: 'a cable: a veth pair whose other end goes into a second container',
   behind: 'container',
   madeByName: null,
   makesParent: true,

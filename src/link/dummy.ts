@@ -5,6 +5,7 @@ import { BORN } from './unfinished.ts';
 
 export const dummy: LinkKind = {
   word: 'dummy',
+  about: 'a link in the container with nothing behind it',
   behind: null,
   madeByName: /^dummy/,
   makesParent: true,

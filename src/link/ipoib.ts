@@ -7,6 +7,7 @@ import { parentWords } from './mark.ts';
 
 export const ipoib: LinkKind = {
   word: 'ipoib',
+  about: 'a child of an InfiniBand link, in a partition',
   behind: 'link',
   madeByName: null,
   makesParent: false,

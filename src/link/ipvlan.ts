@@ -9,6 +9,7 @@ const ISOLATIONS = ['bridge', 'private', 'vepa'] as const;
 
 export const ipvlan: LinkKind = {
   word: 'ipvlan',
+  about: "a child that shares the link's MAC",
   behind: 'link',
   madeByName: null,
   makesParent: false,

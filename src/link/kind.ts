@@ -62,6 +62,8 @@ interface Explanation {
 export interface LinkKind {
   /** The word before the colon of PARENT. */
   readonly word: string;
+  /** What it gives the container, for the help. */
+  readonly about: string;
   /** What stands behind that colon; null: the kind is known by the link's name alone. */
   readonly behind: 'link' | 'container' | null;
   /** Names of links that are made when no link bears them; null: none. */

@@ -7,6 +7,7 @@ const MODES = ['bridge', 'vepa', 'private', 'passthru', 'source'] as const;
 
 export const macvlan: LinkKind = {
   word: 'macvlan',
+  about: "a child with a MAC of its own; by it the container is on the link's LAN",
   behind: 'link',
   madeByName: null,
   makesParent: false,

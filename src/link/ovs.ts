@@ -20,6 +20,7 @@ const CHANGE = ['ovs-vsctl', '--timeout=10'];
 
 export const ovs: LinkKind = {
   word: 'ovs',
+  about: 'the same for an Open vSwitch bridge',
   behind: 'link',
   madeByName: /^ovs/,
   makesParent: true,

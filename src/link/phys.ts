@@ -15,6 +15,7 @@ import { checkIsVlan, vlanId } from './vlan.ts';
 
 export const phys: LinkKind = {
   word: 'phys',
+  about: "the link itself: a NIC is the container's until del brings it home",
   behind: 'link',
   madeByName: null,
   // While it is away the host has no such link.

@@ -1,5 +1,6 @@
 /** Colour: per stream, only on a terminal, and only when nobody asked for none. */
 import type { ColorMode } from '../cli/options.ts';
+import { variable } from '../host/variables.ts';
 
 export interface Paint {
   readonly error: (text: string) => string;
@@ -15,14 +16,14 @@ interface Stream {
 }
 
 /** The rule of no-color.org, and of terminals that have none. */
-function wantsColour(stream: Stream, mode: ColorMode, environment: NodeJS.ProcessEnv): boolean {
+function wantsColour(stream: Stream, mode: ColorMode): boolean {
   if (mode !== 'auto') return mode === 'always';
-  return stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
+  return stream.isTTY === true && !variable('NO_COLOR') && variable('TERM') !== 'dumb';
 }
 
 /** The paints for a stream; chalk is loaded only when it is used. */
 export async function paintFor(stream: Stream, mode: ColorMode): Promise<Paint> {
-  if (!wantsColour(stream, mode, process.env)) return PLAIN;
+  if (!wantsColour(stream, mode)) return PLAIN;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
   return { error: chalk.red, warning: chalk.yellow, heading: chalk.bold };

@@ -7,6 +7,7 @@
 import { dirname } from 'node:path';
 import { commandLineOf, processStat } from '../host/process-stat.ts';
 import { isThere, namesIn, readStateFile } from '../host/state-file.ts';
+import { variable } from '../host/variables.ts';
 import { elsewhere, socketPath } from './asking.ts';
 import { searchContainerd } from './containerd-api.ts';
 import { ociState } from './oci-state.ts';
@@ -23,6 +24,7 @@ const TASKS = 'io.containerd.runtime.v2.task';
 
 export const containerd = {
   word: 'containerd',
+  about: "ID or its beginning, nerdctl's name; containerd:NAMESPACE/ID",
   scope: 'word',
   async find(name) {
     const { scope, own } = splitScope(name);
@@ -50,7 +52,7 @@ export const containerd = {
  * @throws StateError when CONTAINERD_ADDRESS is no socket's
  */
 function containerdSockets(): string[] {
-  const address = process.env.CONTAINERD_ADDRESS;
+  const address = variable('CONTAINERD_ADDRESS');
   if (!address) return DEFAULT_SOCKETS.filter(isThere);
   const path = socketPath(address);
   if (path === null) throw elsewhere('containerd', 'CONTAINERD_ADDRESS', address);

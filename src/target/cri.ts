@@ -5,6 +5,7 @@
  */
 import { connectGrpc, GRPC_UNIMPLEMENTED, type GrpcConnection, GrpcError } from '../host/grpc.ts';
 import { isThere, readStateFile } from '../host/state-file.ts';
+import { variable } from '../host/variables.ts';
 import { elsewhere, notAnswered, socketPath } from './asking.ts';
 import { namespacesWithTasks } from './containerd.ts';
 import { type Fields, fieldsOf, messagesOf, numberField, numberOf, textField, textMapOf, textOf } from './protobuf.ts';
@@ -25,6 +26,7 @@ export interface Pod {
 
 export const cri = {
   word: 'cri',
+  about: 'a Kubernetes pod or a container in it, by name or ID; cri:NAMESPACE/POD',
   scope: 'word',
   async find() {
     return [];
@@ -62,7 +64,7 @@ function mayHavePods(socket: string): boolean {
 
 /** CONTAINER_RUNTIME_ENDPOINT, crictl's configuration, or the usual places. */
 function sockets(): string[] {
-  const setting = process.env.CONTAINER_RUNTIME_ENDPOINT;
+  const setting = variable('CONTAINER_RUNTIME_ENDPOINT');
   const address = setting || endpointOf(readStateFile('/etc/crictl.yaml') ?? '');
   if (!address) return DEFAULT_SOCKETS.filter(isThere);
   const path = socketPath(address);

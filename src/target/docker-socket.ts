@@ -1,8 +1,8 @@
 /** Where Docker's engine listens: DOCKER_HOST, else the context in use, else the usual place. */
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { StateError } from '../errors.ts';
 import { isThere, readStateJson } from '../host/state-file.ts';
+import { homeDirectory, variable } from '../host/variables.ts';
 import { elsewhere, socketPath } from './asking.ts';
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
@@ -15,10 +15,10 @@ const DEFAULT_SOCKET = '/var/run/docker.sock';
  * @throws StateError when what is set leads to another machine
  */
 export function dockerSocket(): string | null {
-  const { DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG } = process.env;
-  if (DOCKER_HOST) return local('DOCKER_HOST', DOCKER_HOST);
-  const directory = DOCKER_CONFIG || `${homedir()}/.docker`;
-  const context = DOCKER_CONTEXT || currentContext(directory);
+  const host = variable('DOCKER_HOST');
+  if (host) return local('DOCKER_HOST', host);
+  const directory = variable('DOCKER_CONFIG') ?? `${homeDirectory()}/.docker`;
+  const context = variable('DOCKER_CONTEXT') ?? currentContext(directory);
   if (context && context !== 'default') {
     const address = contextAddress(directory, context);
     // Docker refuses as well: another engine's container of the same name is not meant.

@@ -10,6 +10,7 @@ function engine(): Engine | null {
 
 export const docker = {
   word: 'docker',
+  about: 'name, ID or its beginning',
   scope: null,
   async find(name, seconds) {
     const one = engine();

@@ -39,6 +39,7 @@ export function instancesOf<Word extends string>(
   };
   return {
     word,
+    about: `name; ${word}:PROJECT/NAME where the project is not the default one`,
     scope: 'word',
     async find(name, seconds) {
       const { scope, own } = splitScope(name);

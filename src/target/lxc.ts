@@ -2,19 +2,20 @@
  * Containers of LXC, below any path. Whether there is one is seen from its directory; its process is
  * asked of lxc-info(1), which alone speaks its monitor's private protocol.
  */
-import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { StateError } from '../errors.ts';
 import { runCommand } from '../host/process.ts';
 import { commandLineOf, processStat } from '../host/process-stat.ts';
 import { isRootsAlone, isThere, namesIn, ownerOf, readStateFile } from '../host/state-file.ts';
 import { callingUid, userByUid } from '../host/users.ts';
+import { homeDirectory, variable } from '../host/variables.ts';
 import { type Found, type Runtime, splitScope } from './runtime.ts';
 
 const DEFAULT_PATH = '/var/lib/lxc';
 
 export const lxc = {
   word: 'lxc',
+  about: "name; lxc:/PATH/NAME for one that is not below LXC's usual path",
   scope: 'path',
   async find(name, seconds) {
     const { scope, own } = splitScope(name);
@@ -37,19 +38,19 @@ export const lxc = {
   },
   start: (name) => {
     const { scope, own } = splitScope(name);
-    const path = scope ?? process.env.NETWIRE_LXCPATH;
+    const path = scope ?? variable('NETWIRE_LXCPATH');
     return path ? `lxc-start -P ${path} -n ${own}` : `lxc-start -n ${own}`;
   },
 } as const satisfies Runtime;
 
 /** NETWIRE_LXCPATH (several by colons); else lxc.conf(5)'s, and the caller's own. */
 function paths(): string[] {
-  const { NETWIRE_LXCPATH } = process.env;
-  if (NETWIRE_LXCPATH) return NETWIRE_LXCPATH.split(':').filter((path) => path.startsWith('/'));
+  const given = variable('NETWIRE_LXCPATH');
+  if (given) return given.split(':').filter((path) => path.startsWith('/'));
   const system = lxcPath(readStateFile('/etc/lxc/lxc.conf') ?? '') ?? DEFAULT_PATH;
   const uid = callingUid();
   if (uid === 0) return [system];
-  const home = userByUid(uid)?.home ?? homedir();
+  const home = userByUid(uid)?.home ?? homeDirectory();
   return [system, lxcPath(readStateFile(`${home}/.config/lxc/lxc.conf`) ?? '') ?? `${home}/.local/share/lxc`];
 }
 

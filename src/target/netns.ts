@@ -5,6 +5,7 @@ import type { Found, Runtime } from './runtime.ts';
 
 export const netns = {
   word: 'netns',
+  about: 'name in ip netns, or a path, which needs no netns:',
   scope: 'path',
   async find(name): Promise<Found[]> {
     const path = name.startsWith('/') ? name : `${NETNS_DIRECTORY}/${name}`;

@@ -15,6 +15,7 @@ const IMAGES = '/var/lib/machines';
 
 export const nspawn = {
   word: 'nspawn',
+  about: "name of a machine of systemd-nspawn's",
   scope: null,
   async find(name): Promise<Found[]> {
     const known = { name, id: null };

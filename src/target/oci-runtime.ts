@@ -22,6 +22,7 @@ export function ociRuntime<Word extends string>(word: Word): Runtime & { readonl
   };
   return {
     word,
+    about: `ID, for one that ${word} started by itself; ${word}:/ROOT/ID below another root`,
     scope: 'path',
     async find(name) {
       const { scope, own } = splitScope(name);

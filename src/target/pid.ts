@@ -7,6 +7,7 @@ const PID = /^[1-9]\d{0,9}$/;
 
 export const pid = {
   word: 'pid',
+  about: 'a process: digits that nobody else knows',
   scope: null,
   async find(name): Promise<Found[]> {
     return isThere(`/proc/${name}`) ? found(name) : [];

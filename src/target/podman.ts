@@ -6,6 +6,7 @@
 import { commandLineOf, mappedUsers, processStat } from '../host/process-stat.ts';
 import { isThere, readStateFile, readStateJson, USER_FILE_BYTES } from '../host/state-file.ts';
 import { callingUid, usersLentTo } from '../host/users.ts';
+import { variable } from '../host/variables.ts';
 import { elsewhere, socketPath } from './asking.ts';
 import { type Engine, findInEngine, listEngine } from './engine.ts';
 import { ociState } from './oci-state.ts';
@@ -20,6 +21,7 @@ interface StoredContainer {
 
 export const podman = {
   word: 'podman',
+  about: "the same, of root and of the caller; podman:USER/NAME for another user's",
   scope: 'word',
   async find(name, seconds) {
     const service = serviceNamed();
@@ -58,7 +60,7 @@ function inEachStore<T>(look: (store: PodmanStore) => T[]): T[] {
 
 /** @throws StateError when CONTAINER_HOST leads to another machine */
 function serviceNamed(): Engine | null {
-  const address = process.env.CONTAINER_HOST;
+  const address = variable('CONTAINER_HOST');
   if (!address) return null;
   const socket = socketPath(address);
   if (socket === null) throw elsewhere('podman', 'CONTAINER_HOST', address);

@@ -31,6 +31,8 @@ export interface Listed {
 export interface Runtime {
   /** What stands before the colon. */
   readonly word: string;
+  /** What a container is to it, for the help. */
+  readonly about: string;
   /**
    * What a name may have before it where it is not unique by itself: a word and a slash
    * (`containerd:k8s.io/ID`), an absolute path (`lxc:/srv/lxc/c1`), or nothing.
