@@ -11,6 +11,7 @@ import { parseMac } from './mac.ts';
 import type { Options } from './options.ts';
 import { parseParent } from './parent.ts';
 import { routingRequest } from './routing.ts';
+import { checkOrder } from './word-order.ts';
 import { takeWords } from './words.ts';
 
 /** Reserved for "the next free one". */
@@ -20,6 +21,7 @@ const AUTO = 'auto';
  * @throws UsageError when a word is missing, too many, or cannot be what it stands for
  */
 export function addRequest({ words, options }: CommandLine): AddRequest {
+  checkOrder(words);
   const [parent, container, address, last] = takeWords('add', words, ['PARENT', 'CONTAINER', 'ADDRESS'], ['MAC']);
   const { mac, tag } = splitMac(last ?? '');
   const { rest, dhcp, autoconf } = takeDhcp(address, options);
@@ -27,7 +29,7 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
     options.dad && one.family === 'inet6' ? { ...one, dad: true } : one,
   );
   if (options.dad && !autoconf && !addresses.some(({ dad }) => dad))
-    throw new UsageError('--dad: there is no IPv6 address');
+    throw new UsageError('--dad: there is no IPv6 address that it would be for', 'leave out --dad');
   const leased = dhcp.map(({ family }) => family);
   const gateway = addresses.find((one) => leased.includes(one.family) && one.gateway !== null)?.gateway;
   if (gateway?.includes(':'))
@@ -37,7 +39,7 @@ export function addRequest({ words, options }: CommandLine): AddRequest {
   if (options.ifname === AUTO) throw new UsageError(`--ifname ${AUTO}: this is not in this release`, '-i NAME');
   const mtu = options.mtu ?? null;
   if (mtu !== null && mtu < IPV6_MIN_MTU && wantsIpv6({ addresses, autoconf, dhcp }))
-    throw new UsageError(`--mtu ${mtu}: IPv6 needs ${IPV6_MIN_MTU} at least`);
+    throw new UsageError(`--mtu ${mtu}: IPv6 needs ${IPV6_MIN_MTU} at least`, `--mtu ${IPV6_MIN_MTU}`);
   const parentRequest = moved(parseParent(parent), parent, options.directPhys ?? false);
   return {
     parent: parentRequest,

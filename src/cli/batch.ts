@@ -47,14 +47,15 @@ function lineRequest(words: readonly string[]): LineRequest {
   // As `show --json` tells it.
   const line = parseCommandLine(words[0] === 'netwire' ? words.slice(1) : words);
   const option = WHOLE.find((name) => line.options[name] !== undefined);
+  const flag = option === 'dryRun' ? '--dry-run' : `--${option}`;
   if (option !== undefined)
-    throw new UsageError(`--${option === 'dryRun' ? 'dry-run' : option}: it belongs to the whole batch, not to a line`);
+    throw new UsageError(`${flag}: it belongs to the whole batch, not to a line`, `netwire batch ${flag} FILE`);
   switch (line.verb) {
     case 'add':
       return { add: addRequest(line), del: null };
     case 'del':
       return { add: null, del: delRequest(line) };
     default:
-      throw new UsageError(`${line.verb}: a batch takes add and del alone`);
+      throw new UsageError(`${line.verb}: a batch takes add and del alone`, `netwire ${line.verb}, by itself`);
   }
 }

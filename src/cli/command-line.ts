@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts';
 import { nearest } from './nearest.ts';
 import { COMMON_OPTIONS, OPTIONS, type OptionName, type Options, optionSpec, takesValue } from './options.ts';
 import { VERB_SPECS, VERBS, type Verb, type VerbSpec } from './verbs.ts';
+import { isAddress } from './word-order.ts';
 
 export interface CommandLine {
   readonly verb: Verb;
@@ -28,7 +29,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const spec = VERB_SPECS[verb];
   if (spec === undefined) throw new UsageError(`${verb}: this verb is not in this release`, 'netwire help');
   const { own, rest } = spec.command ? splitCommand(words, at, spec.command) : { own: words, rest: [] };
-  const line = parse(own, [...spec.options, ...COMMON_OPTIONS]);
+  const line = parse(own, [...spec.options, ...COMMON_OPTIONS], named);
   if (named === undefined) checkForTypo(line.words);
   return { verb, rest, ...line };
 }
@@ -69,7 +70,12 @@ function wordIndex(argv: readonly string[], from = 0): number {
   return -1;
 }
 
-function parse(argv: readonly string[], names: readonly OptionName[]): Pick<CommandLine, 'words' | 'options'> {
+/** @param verb null: none was said */
+function parse(
+  argv: readonly string[],
+  names: readonly OptionName[],
+  verb?: Verb,
+): Pick<CommandLine, 'words' | 'options'> {
   const command = new Command('netwire')
     .argument('[words...]')
     .helpOption(false)
@@ -83,32 +89,63 @@ function parse(argv: readonly string[], names: readonly OptionName[]): Pick<Comm
   try {
     command.parse(argv, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) throw usageError(error);
+    if (error instanceof CommanderError) throw usageError(error, verb);
     throw error;
   }
   return { words: command.args, options: command.opts<Options>() };
 }
 
+/** Options of other tools, and what netwire has instead. */
+const OTHERS: Readonly<Record<string, string>> = {
+  '--gateway': 'ADDRESS@GATEWAY',
+  '--gw': 'ADDRESS@GATEWAY',
+  '--ip': 'PARENT CONTAINER ADDRESS',
+  '--ip6': 'PARENT CONTAINER ADDRESS',
+  '--mac': 'MAC behind ADDRESS',
+  '--mac-address': 'MAC behind ADDRESS',
+  '--name': '--ifname NAME',
+  '--interface': '--ifname NAME',
+};
+
 /** commander's "error: unknown option '--ifnam'\n(Did you mean --ifname?)" in our form. */
-function usageError({ code, message }: CommanderError): UsageError {
+function usageError({ code, message }: CommanderError, verb?: Verb): UsageError {
   const [first = '', suggestion] = message.replace(/^error: /, '').split('\n');
   const option = /'(-[^ ',]*)/.exec(first)?.[1];
+  const help = verb === undefined ? 'netwire --help' : `netwire help ${verb}`;
   if (code === 'commander.unknownOption' && option) {
     const known = Object.values(OPTIONS).some(({ flags }) => flags.split(/[ ,]+/).includes(option));
-    const why = known ? 'this verb does not take it' : 'unknown option';
-    return new UsageError(`${option}: ${why}`, /Did you mean (.*)\?/.exec(suggestion ?? '')?.[1] ?? 'netwire --help');
+    if (known) return new UsageError(`${option}: this verb does not take it`, help);
+    const near = OTHERS[option] ?? /Did you mean (.*)\?/.exec(suggestion ?? '')?.[1];
+    return new UsageError(`${option}: unknown option`, near ?? help);
   }
-  if (code === 'commander.optionMissingArgument' && option) return new UsageError(`${option}: a value is missing`);
-  return new UsageError(first);
+  if (code === 'commander.optionMissingArgument') {
+    const [, long = option, value = ''] = /(--[\w-]+) <(.*)>/.exec(first) ?? [];
+    return new UsageError(`${long}: a value is missing`, `${long} ${value}`);
+  }
+  return new UsageError(first, help);
 }
 
-/** `netwire shwo c1` has no ADDRESS and a first word that is nearly a verb. */
+/** What other tools call it. */
+const OTHER_VERBS: Readonly<Record<string, Verb>> = {
+  ...{ attach: 'add', connect: 'add', create: 'add', new: 'add' },
+  ...{ delete: 'del', remove: 'del', rm: 'del', detach: 'del', disconnect: 'del' },
+  ...{ list: 'show', ls: 'show', ps: 'show', status: 'show', inspect: 'show' },
+  ...{ run: 'exec', clean: 'gc', cleanup: 'gc', prune: 'gc' },
+};
+
+function verbMeant(word: string): Verb | null {
+  const close = nearest(word, [...VERBS, ...Object.keys(OTHER_VERBS)]);
+  return close === null ? null : (OTHER_VERBS[close] ?? VERBS.find((verb) => verb === close) ?? null);
+}
+
+/** `netwire shwo c1` has no ADDRESS and a first word that is nearly a verb, or another tool's. */
 function checkForTypo(words: readonly string[]): void {
-  const [first = ''] = words;
-  const verb = nearest(first, VERBS);
-  if (words.length < 3 && verb !== null)
-    throw new UsageError(
-      `${first}: no such verb, and too few words for an attachment`,
-      `did you mean netwire ${verb}?`,
-    );
+  const [first = '', , third] = words;
+  const verb = verbMeant(first);
+  // A link may have such a name, and then an address stands third.
+  if (verb === null || (third !== undefined && isAddress(third))) return;
+  throw new UsageError(
+    `${first}: no such verb, and for an attachment ADDRESS is missing`,
+    `did you mean netwire ${verb}?`,
+  );
 }

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import type { ContainerRequest } from '../request.ts';
 import type { Runtime } from '../target/runtime.ts';
 import { PATH_RUNTIME, RUNTIMES } from '../target/runtimes.ts';
+import { nearest } from './nearest.ts';
 
 /** The host itself, as a container. */
 const HOST = 'host';
@@ -14,7 +15,8 @@ const HOST = 'host';
  *   that its runtime cannot have given
  */
 export function parseContainer(word: string): ContainerRequest {
-  const refuse = (why: string, hint?: string) => new UsageError(`container ${JSON.stringify(word)}: ${why}`, hint);
+  const refuse = (why: string, hint = 'netwire help containers') =>
+    new UsageError(`container ${JSON.stringify(word)}: ${why}`, hint);
   if (/[^\P{C}]/u.test(word)) throw refuse('control characters are not allowed');
   if (word === HOST) return { runtime: HOST, name: HOST };
   if (word.startsWith('/')) return { runtime: PATH_RUNTIME, name: word };
@@ -22,8 +24,12 @@ export function parseContainer(word: string): ContainerRequest {
   if (colon === -1) return { runtime: null, name: checkName(word, null, refuse) };
   const runtime = RUNTIMES.find((known) => known.word === word.slice(0, colon));
   if (!runtime) {
-    const known = RUNTIMES.map((one) => one.word).join(', ');
-    throw refuse(`unknown runtime ${JSON.stringify(word.slice(0, colon))}; the runtimes are ${known}`);
+    const known = RUNTIMES.map((one) => one.word);
+    const near = nearest(word.slice(0, colon), known);
+    throw refuse(
+      `unknown runtime ${JSON.stringify(word.slice(0, colon))}; the runtimes are ${known.join(', ')}`,
+      near === null ? 'netwire help containers' : `did you mean ${near}${word.slice(colon)}?`,
+    );
   }
   const name = word.slice(colon + 1);
   const why = runtime.refuses?.(name) ?? null;

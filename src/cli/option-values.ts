@@ -1,5 +1,6 @@
 /** What options may be given as values. */
 import { UsageError } from '../errors.ts';
+import { nearest } from './nearest.ts';
 
 /** Tables of the kernel's own: default, main, local (rtnetlink(7), rtm_table). */
 const RESERVED_TABLES: readonly number[] = [253, 254, 255];
@@ -21,7 +22,8 @@ export function dnsFile(value: string): string {
 
 export function tableNumber(value: string): number {
   const number = wholeNumber('--table', value, 1, 0xffff_ffff);
-  if (RESERVED_TABLES.includes(number)) throw new UsageError(`--table ${value}: that table is the kernel's own`);
+  if (RESERVED_TABLES.includes(number))
+    throw new UsageError(`--table ${value}: that table is the kernel's own`, '--table 100');
   return number;
 }
 
@@ -35,7 +37,10 @@ export function seconds(option: string, value: string): number {
 export function oneOf<T extends string>(option: string, value: string, words: readonly T[]): T {
   const found = words.find((word) => word === value);
   if (found === undefined)
-    throw new UsageError(`${option} ${JSON.stringify(value)}: the words are ${words.join(', ')}`);
+    throw new UsageError(
+      `${option} ${JSON.stringify(value)}: the words are ${words.join(', ')}`,
+      `${option} ${nearest(value, words) ?? words[0]}`,
+    );
   return found;
 }
 

@@ -5,6 +5,7 @@ import { LINK_KINDS } from '../link/index.ts';
 import type { LinkSelector, ParentRequest } from '../request.ts';
 import { parseContainer } from './container.ts';
 import { parseMac } from './mac.ts';
+import { nearest } from './nearest.ts';
 
 /** The kinds that can be named. */
 const KINDS = LINK_KINDS.filter(({ behind }) => behind !== null);
@@ -42,7 +43,12 @@ function parseLink(link: string, word: string): LinkSelector {
   if (selector === 'mac') return { by: 'mac', address: parseMac(address) };
   if (selector === 'pci') return { by: 'pci', address: parsePci(address, refuse) };
   if (/^\d+$/.test(address)) throw refuse('that is a label of an address, not a link', selector);
-  throw refuse(`unknown kind ${JSON.stringify(selector)}; the kinds are ${KINDS.map((one) => one.word).join(', ')}`);
+  const kinds = KINDS.map((one) => one.word);
+  const near = nearest(selector, kinds);
+  throw refuse(
+    `unknown kind ${JSON.stringify(selector)}; the kinds are ${kinds.join(', ')}`,
+    near === null ? 'netwire help parents' : `did you mean ${near}:${address}?`,
+  );
 }
 
 /** Domain, bus, device and function, as lspci(8) prints them; without a domain it is 0000. */

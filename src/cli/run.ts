@@ -80,7 +80,9 @@ async function work(line: CommandLine): Promise<number> {
       if (file === null && process.stdin.isTTY)
         report.context.warn('reading lines from the terminal; Ctrl-D ends them');
       const text = await readText(file);
-      const lines = batchLines(text, file ?? 'standard input', ({ message }) => report.context.warn(message));
+      const lines = batchLines(text, file ?? 'standard input', ({ message, hint }) =>
+        report.context.warn(hint === undefined ? message : `${message}; try: ${hint}`),
+      );
       return await batchWork(lines, line, report);
     }
     case 'exec': {

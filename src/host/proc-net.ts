@@ -34,6 +34,11 @@ export function glanceAtContainer(
   }
 }
 
+/** The names of the host's links: of the namespace that netwire runs in. */
+export function hostIfnames(): string[] {
+  return interfaceNames(readFileSync('/proc/self/net/dev', 'utf8'));
+}
+
 /** IPv4: a host's own addresses and single hosts it has a route to; IPv6: the first column, in 32 hexadecimal digits. */
 function mayHave(address: string, read: (file: string) => string): boolean {
   if (!address.includes(':')) return read('fib_trie').includes(`|-- ${address}\n`);

@@ -24,6 +24,6 @@ export async function readText(file: string | null): Promise<string> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const why = WHY[code] ?? (error instanceof Error ? error.message.replace(/^\w+: |, read$/g, '') : String(error));
-    throw new StateError('file', `${file ?? 'standard input'}: ${why}`);
+    throw new StateError('file', `${file ?? 'standard input'}: ${why}`, 'netwire batch FILE, or netwire batch <FILE');
   }
 }

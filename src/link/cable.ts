@@ -35,7 +35,11 @@ export const cable: LinkKind = {
     const { ifname, peer } = request;
     if (peer === null || found === null) throw new Error('a cable without its other end');
     if (found.target.netns === target.netns)
-      throw new StateError('same-container', `${found.target.canonical}: a cable from a container to itself`);
+      throw new StateError(
+        'same-container',
+        `${found.target.canonical}: a cable from a container to itself`,
+        'veth:CONTAINER2, another one',
+      );
     if (found.container.link !== null)
       throw new StateError(
         'name-taken',

@@ -92,7 +92,11 @@ export function parentOf(request: ResolvedAdd, { parent }: AddFacts): LinkFacts 
   const what = `parent ${request.parentName}`;
   if (parent === null) throw new StateError('no-such-parent', `${what}: no such link`);
   if (parent.loopback)
-    throw new StateError('parent-kind', `${what}: the loopback can have no children and cannot be moved`);
+    throw new StateError(
+      'parent-kind',
+      `${what}: the loopback can have no children and cannot be moved`,
+      'br1, a bridge',
+    );
   if (parent.master !== null)
     throw new StateError(
       'parent-kind',

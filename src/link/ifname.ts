@@ -15,6 +15,14 @@ export function isIfname(name: string): boolean {
   }
 }
 
+/** A word whose link must be there already: no other name will do. */
+const PARENT = 'parent';
+
+/** A name without what is not allowed; undefined: nothing is left of it. */
+function plain(name: string): string | undefined {
+  return name.replace(/[^\w.-]+/g, '-').replace(/^[-.]+|-+$/g, '') || undefined;
+}
+
 /**
  * Checks the name of a link that exists or is to be made.
  *
@@ -30,13 +38,14 @@ export function checkIfname(name: string, what: string): string {
   if (bytes > IFNAME_BYTES)
     throw refuse(
       `an interface name has at most ${IFNAME_BYTES} bytes, this one has ${bytes}`,
-      `${name.slice(0, IFNAME_BYTES)}`,
+      what === PARENT ? 'ip link' : name.slice(0, IFNAME_BYTES),
     );
   if (name === '.' || name === '..' || SYSCTL_NAMES.has(name)) throw refuse('this name is reserved');
   // ip -batch, the sysctl's path and iptables (a final "+" is its wildcard) would read these as their own.
   if (/["'#\\=\ufffd]|^!|\+$/.test(name))
-    throw refuse('quotes, "#", "\\", "=", "!" in front and "+" at the end are not supported');
+    throw refuse('quotes, "#", "\\", "=", "!" in front and "+" at the end are not supported', plain(name));
   // "%" is a template to the kernel (eth%d); control characters would garble every listing.
-  if (/[\s/:%]|[^\P{C}]/u.test(name)) throw refuse('white space, "/", ":", "%" and control characters are not allowed');
+  if (/[\s/:%]|[^\P{C}]/u.test(name))
+    throw refuse('white space, "/", ":", "%" and control characters are not allowed', plain(name));
   return name;
 }

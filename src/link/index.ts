@@ -1,4 +1,5 @@
 /** The link kinds, and which one a request is for. A new kind is a file and a line here. */
+import { nearest } from '../cli/nearest.ts';
 import { StateError, UsageError } from '../errors.ts';
 import type { LinkFacts, ParentFacts } from '../facts.ts';
 import type { AddRequest, LinkSelector, ParentRequest } from '../request.ts';
@@ -66,6 +67,11 @@ function madeByName(link: LinkSelector): LinkKind | null {
   return LINK_KINDS.find((kind) => kind.madeByName?.test(link.name)) ?? null;
 }
 
+/** Is a link of that name made when there is none? */
+export function isMadeByName(name: string): boolean {
+  return madeByName({ by: 'name', name }) !== null;
+}
+
 function kindOfLink(link: LinkSelector, parent: LinkFacts | null): LinkKind['word'] {
   if (parent !== null) return parent.kind === 'bridge' ? 'bridge' : parent.infiniband ? 'ipoib' : 'macvlan';
   const name = nameOf(link);
@@ -82,24 +88,64 @@ function nameOf(link: LinkSelector): string {
 }
 
 function checkWords({ word, takes }: LinkKind, request: AddRequest): void {
-  const refuse = (option: string, why: string) => new UsageError(`${option}: ${why}`);
-  if (request.mac !== null && !takes.mac) throw refuse(`MAC ${request.mac}`, `${word} has no MAC of its own to set`);
+  const refuse = (option: string, why: string, takesIt: (takes: LinkKind['takes']) => boolean) => {
+    const others = LINK_KINDS.filter((one) => takesIt(one.takes)).map((one) => one.word);
+    return new UsageError(
+      `${option}: ${why}`,
+      `leave it out; ${others.join(', ')} ${others.length > 1 ? 'take' : 'takes'} it`,
+    );
+  };
+  if (request.mac !== null && !takes.mac)
+    throw refuse(`MAC ${request.mac}`, `${word} has no MAC of its own to set`, ({ mac }) => mac);
   if (request.hostIfname !== null && !takes.hostIfname)
-    throw refuse(`--host-ifname ${request.hostIfname}`, `${word} has no end on the host`);
-  if (request.tag !== null && takes.tag === null) throw refuse(`@${request.tag}`, `${word} takes no VLAN`);
+    throw refuse(
+      `--host-ifname ${request.hostIfname}`,
+      `${word} has no end on the host`,
+      ({ hostIfname }) => hostIfname,
+    );
+  if (request.tag !== null && takes.tag === null)
+    throw refuse(`@${request.tag}`, `${word} takes no VLAN`, ({ tag }) => tag === 'vlan');
   if (request.pkey !== null && takes.tag !== 'pkey')
-    throw refuse(`--pkey ${request.pkey}`, `${word} is in no InfiniBand partition`);
+    throw refuse(`--pkey ${request.pkey}`, `${word} is in no InfiniBand partition`, ({ tag }) => tag === 'pkey');
   if (request.ovsDatapath !== null && !takes.ovsDatapath)
-    throw refuse(`--ovs-datapath ${request.ovsDatapath}`, `${word} is no Open vSwitch bridge`);
-  if (request.trunk !== null && !takes.trunk) throw refuse(`--trunk ${request.trunk}`, `${word} is no bridge port`);
-  checkWord('--mode', request.mode, takes.modes, word);
-  checkWord('--isolation', request.isolation, takes.isolations, word);
+    throw refuse(
+      `--ovs-datapath ${request.ovsDatapath}`,
+      `${word} is no Open vSwitch bridge`,
+      (one) => one.ovsDatapath,
+    );
+  if (request.trunk !== null && !takes.trunk)
+    throw refuse(`--trunk ${request.trunk}`, `${word} is no bridge port`, ({ trunk }) => trunk);
+  checkWord('--mode', request.mode, word, ({ modes }) => modes);
+  checkWord('--isolation', request.isolation, word, ({ isolations }) => isolations);
   if (request.container.runtime === 'host' && !takes.host)
-    throw new UsageError(`container host: the host itself gets macvlan and ipvlan children, not ${word}`);
+    throw new UsageError(
+      `container host: the host itself gets macvlan and ipvlan children, not ${word}`,
+      request.parent.kind === 'veth'
+        ? 'netwire help parents'
+        : `ip addr add ADDRESS dev ${nameOf(request.parent.link)}`,
+    );
 }
 
-function checkWord(option: string, given: string | null, words: readonly string[], kind: string): void {
-  if (given === null || words.includes(given)) return;
+function checkWord(
+  option: string,
+  given: string | null,
+  kind: string,
+  wordsOf: (takes: LinkKind['takes']) => readonly string[],
+): void {
+  if (given === null) return;
+  const own = LINK_KINDS.find(({ word }) => word === kind);
+  const words = own ? wordsOf(own.takes) : [];
+  if (words.includes(given)) return;
   const why = words.length === 0 ? `${kind} takes no ${option}` : `the words for ${kind} are ${words.join(', ')}`;
-  throw new UsageError(`${option} ${JSON.stringify(given)}: ${why}`);
+  const other = LINK_KINDS.find(({ takes }) => wordsOf(takes).includes(given));
+  const near = nearest(given, words);
+  const hint =
+    near !== null
+      ? `${option} ${near}`
+      : other
+        ? `${other.word}:LINK takes it`
+        : words[0] === undefined
+          ? `leave out ${option}`
+          : `${option} ${words[0]}`;
+  throw new UsageError(`${option} ${JSON.stringify(given)}: ${why}`, hint);
 }

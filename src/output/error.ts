@@ -35,11 +35,17 @@ function textOf(message: string, hint: string | undefined, left: readonly string
 function describe(error: unknown, argv: readonly string[]) {
   if (error instanceof NetwireError) {
     const { message, code, exitStatus: status } = error;
-    const sudo = code === NOT_PERMITTED ? ['sudo', 'netwire', ...argv].map(shellWord).join(' ') : undefined;
-    return { message: printable(message), code, status, hint: printable(error.hint ?? sudo) };
+    const own = code === NOT_PERMITTED ? permitted(argv) : undefined;
+    return { message: printable(message), code, status, hint: printable(error.hint ?? own) };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `a fault of netwire's own: ${message}`, code: 'fault', status: EXIT.failed, hint: undefined };
+}
+
+/** What helps who is not permitted: root itself may lack what it needs, in a container. */
+function permitted(argv: readonly string[]): string {
+  if (process.getuid?.() === 0) return 'on the host itself, not in a container';
+  return ['sudo', 'netwire', ...argv].map(shellWord).join(' ');
 }
 
 /** What other programs said may hold anything, also what a terminal would obey. */

@@ -124,7 +124,7 @@ export function planLease(
 /** @throws StateError where another link of the container has an address */
 function checkAddresses({ addresses, peer }: ResolvedAdd, { container, target, peer: found }: AddFacts): void {
   const refuse = ({ canonical }: TargetFacts, local: string, other: string) =>
-    new StateError('address-taken', `${local}: ${canonical} has this address already, on ${other}`);
+    new StateError('address-taken', `${local}: ${canonical} has this address already, on ${other}`, 'another ADDRESS');
   for (const { local } of addresses) {
     const other = container.elsewhere.get(local);
     if (other !== undefined) throw refuse(target, local, other);

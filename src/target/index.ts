@@ -4,7 +4,7 @@ import type { TargetFacts } from '../facts.ts';
 import { type HeldNetns, hasLeft, holdNetnsFile, holdProcessNetns, ownNetnsInode, release } from '../host/netns.ts';
 import { hasEnded, processStat } from '../host/process-stat.ts';
 import type { ContainerRequest } from '../request.ts';
-import { canonicalName, lookUp, type Match } from './look-up.ts';
+import { canonicalName, LISTED, lookUp, type Match } from './look-up.ts';
 import { PROCESS_RUNTIME } from './runtimes.ts';
 
 export interface Target {
@@ -78,12 +78,16 @@ function hold(match: Match): Target {
   if (found.state === 'stopped') throw new ContainerError('not-running', `${canonical}: not running`);
   if (found.state === 'namespace') {
     const held = opened(canonical, () => holdNetnsFile(found.path));
-    if (held === null) throw new ContainerError('no-such-container', `${canonical}: not a network namespace`);
+    if (held === null) throw new ContainerError('no-such-container', `${canonical}: not a network namespace`, LISTED);
     return { held, facts: { canonical, id: found.id, pid: null, netns: held.inode, path: found.path } };
   }
   const { pid, id } = found;
   if (processStat(pid)?.isKernelThread)
-    throw new ContainerError('not-running', `${canonical}: process ${pid} is a thread of the kernel, no container`);
+    throw new ContainerError(
+      'not-running',
+      `${canonical}: process ${pid} is a thread of the kernel, no container`,
+      LISTED,
+    );
   const held = opened(canonical, () => holdProcessNetns(pid));
   return { held, facts: { canonical, id, pid, netns: held.inode, path: `/proc/${pid}/ns/net` } };
 }
@@ -96,7 +100,7 @@ function opened<T>(canonical: string, open: () => T): T {
     if (code === 'EACCES' || code === 'EPERM')
       throw new PermissionError(`${canonical}: its namespace may not be opened`);
     if (code === 'ENOENT' || code === 'ESRCH')
-      throw new ContainerError('not-running', `${canonical}: no such process, or it has ended`);
+      throw new ContainerError('not-running', `${canonical}: no such process, or it has ended`, LISTED);
     throw error;
   }
 }
@@ -119,5 +123,6 @@ function refuseHost(target: Target): Target {
   throw new ContainerError(
     'host-namespace',
     `${target.facts.canonical}: it shares the host's network namespace; an interface there would be the host's`,
+    'host as CONTAINER, if that is meant',
   );
 }

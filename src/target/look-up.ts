@@ -8,6 +8,9 @@ import { inodeAt } from './inode.ts';
 import { type Found, isPidLike, type Runtime } from './runtime.ts';
 import { type IndexedRuntime, PATH_RUNTIME, PROCESS_RUNTIME, RUNTIMES } from './runtimes.ts';
 
+/** Where those are told that there are. */
+export const LISTED = 'netwire show';
+
 /** What a runtime knows, and which one it is. */
 export interface Match {
   readonly runtime: IndexedRuntime;
@@ -136,7 +139,7 @@ async function unknown(
   seconds: number,
 ): Promise<NetwireError> {
   if (name.startsWith('/') && runtime === PATH_RUNTIME)
-    return new ContainerError('no-such-container', `namespace ${name}: no such file`);
+    return new ContainerError('no-such-container', `namespace ${name}: no such file`, LISTED);
   const lists = await Promise.all(asked.map((one) => one.list(seconds).catch(() => [])));
   const names = lists.flat().flatMap((one) => [one.name, one.name.slice(one.name.lastIndexOf('/') + 1)]);
   const near = nearest(name, names);
@@ -146,6 +149,6 @@ async function unknown(
   return new ContainerError(
     'no-such-container',
     `container ${name}: no such container${where}`,
-    near === null ? undefined : `did you mean ${near}?`,
+    near === null ? LISTED : `did you mean ${near}?`,
   );
 }

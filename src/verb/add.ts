@@ -17,13 +17,14 @@ import { type AddPlan, planAdd } from '../plan/add.ts';
 import { differences } from '../plan/differences.ts';
 import type { Outlook } from '../plan/outlook.ts';
 import { EMPTY_PLAN, type Plan } from '../plan/step.ts';
-import { StepFailure } from '../plan/transaction.ts';
 import type { AddRequest } from '../request.ts';
 import { assertStillThere, type Target } from '../target/index.ts';
 import { type FoundParent, readAddFacts, readHostSide } from './add-facts.ts';
 import type { Context, Planned } from './context.ts';
 import { LEASE_SECONDS, leasePlan } from './lease.ts';
+import { parentHelp } from './parent-help.ts';
 import { readPresent } from './present.ts';
+import { explained } from './refusal.ts';
 import type { AddResult } from './result.ts';
 import { planTakeBack } from './take-back.ts';
 import type { Work } from './work.ts';
@@ -103,6 +104,14 @@ export interface Prepared {
 
 /** @param outlook what will have been done before it */
 async function prepare(request: AddRequest, work: Work, outlook: Outlook | null = null): Promise<Prepared> {
+  try {
+    return await prepareAs(request, work, outlook);
+  } catch (error) {
+    throw parentHelp(error, request);
+  }
+}
+
+async function prepareAs(request: AddRequest, work: Work, outlook: Outlook | null): Promise<Prepared> {
   const { machine, context } = work;
   const target = await work.open(request.container);
   machine.enter(target);
@@ -227,19 +236,4 @@ async function readBack({ kind, resolved, parent, target }: Prepared, { machine,
   if (wrong.length > 0)
     throw new StateError('not-as-asked', `${ifname}: not as asked: ${wrong.join('; ')}; everything was undone`);
   return attachment;
-}
-
-/** The commands that a link is made or moved by. */
-const MAKES_LINK = / link add | netns |^ovs-vsctl /;
-
-/** Says a kernel's refusal in the link kind's words, where it has better ones. */
-async function explained(work: Promise<void>, kind: LinkKind, request: ResolvedAdd): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    const why = error instanceof StateError && error.cause instanceof StepFailure ? error.cause : null;
-    const better = why && MAKES_LINK.test(why.line) ? kind.explain?.(why.why, request) : null;
-    if (!better) throw error;
-    throw new StateError('refused', `${better.message}; everything was undone`, better.hint, { cause: error });
-  }
 }

@@ -74,7 +74,11 @@ function select(found: readonly Attachment[], { ifname, parent, container }: Sho
     (one) => (ifname === null || one.ifname === ifname) && (parent === null || one.parent === parent),
   );
   if (ifname !== null && !found.some((one) => one.ifname === ifname))
-    throw new StateError('no-such-interface', `${ifname}: ${container?.name} has no interface of that name`);
+    throw new StateError(
+      'no-such-interface',
+      `${ifname}: ${container?.name} has no interface of that name`,
+      `netwire show ${container?.name}`,
+    );
   return selected.sort((a, b) => compare(a.container, b.container) || compare(a.ifname, b.ifname));
 }
 

@@ -33,6 +33,7 @@ export async function waitFor({ container, ifname }: WaitRequest, context: Conte
         throw new StateError(
           'timeout',
           `${ifname}: ${missing} in ${target.facts.canonical} after ${context.timeout} s`,
+          isHere ? 'ip addr' : `netwire show ${target.facts.canonical}`,
         );
       await new Promise((resolve) => setTimeout(resolve, INTERVAL));
     }

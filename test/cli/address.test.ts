@@ -72,7 +72,7 @@ test('gateways that cannot be are refused', () => {
   refuses('10.0.0.1/24@fd00::1', /needs an IPv4 gateway/);
   refuses('10.0.0.1/24@10.0.0.1', /the address itself/);
   refuses('10.0.0.1/24@10.0.0.254/24', /has no prefix length/, '10.0.0.1/24@10.0.0.254');
-  refuses('10.0.0.1/24@', /not an IPv4 address/);
+  refuses('10.0.0.1/24@', /gateway is missing/, '10.0.0.1/24');
   refuses('10.0.0.1/24@10.0.0.254,10.0.1.1/24@10.0.1.254', /one a family/);
   assert.equal(parseAddresses('10.0.0.1/24@10.0.0.254,fd00::1/64@fd00::ff').length, 2);
 });

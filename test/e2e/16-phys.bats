@@ -117,7 +117,8 @@ load fault
   assert_failure 1
   run netwire phys:nic9 "$A" 10.1.0.1/24
   assert_failure 1
-  assert_output 'netwire: parent nic9: no such link'
+  assert_output 'netwire: parent nic9: no such link
+try: did you mean nic0?'
   run netwire phys:nic0 host 10.1.0.1/24
   assert_failure 2
   run netwire --direct-phys bridge:lan0 "$A" 10.1.0.1/24

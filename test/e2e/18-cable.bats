@@ -74,7 +74,8 @@ load fault
 try: --peer-ifname NAME"
   run netwire "veth:$A" "$A" 10.4.0.1/30
   assert_failure 1
-  assert_output "netwire: pid:$A: a cable from a container to itself"
+  assert_output "netwire: pid:$A: a cable from a container to itself
+try: veth:CONTAINER2, another one"
   run netwire veth:999999 "$A" 10.4.0.1/30
   assert_failure 3
   run netwire veth:host "$A" 10.4.0.1/30

@@ -95,7 +95,8 @@ ${words%|*}"
   assert_failure 2
   run netwire batch /no/such/file
   assert_failure 1
-  assert_output 'netwire: /no/such/file: no such file'
+  assert_output 'netwire: /no/such/file: no such file
+try: netwire batch FILE, or netwire batch <FILE'
 }
 
 @test "a failure at any single step of a batch leaves all as it was, in all its containers" {
@@ -351,10 +352,12 @@ del $c1"
 @test "what is no file of lines is refused" {
   run netwire batch </run
   assert_failure 1
-  assert_output 'netwire: standard input: it is a directory'
+  assert_output 'netwire: standard input: it is a directory
+try: netwire batch FILE, or netwire batch <FILE'
   run netwire batch /run
   assert_failure 1
-  assert_output 'netwire: /run: it is a directory'
+  assert_output 'netwire: /run: it is a directory
+try: netwire batch FILE, or netwire batch <FILE'
   head -c 200000 /dev/zero | tr '\0' x >/run/long
   run netwire batch /run/long
   assert_failure 2

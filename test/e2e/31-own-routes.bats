@@ -177,11 +177,13 @@ router() {
   before=$(state)
   run netwire br1 "$c1" 172.17.0.2/24
   assert_failure 1
-  assert_output "netwire: 172.17.0.2: pid:$c1 has this address already, on eth0"
+  assert_output "netwire: 172.17.0.2: pid:$c1 has this address already, on eth0
+try: another ADDRESS"
   in_container "$c1" ip addr add fd01::1/64 dev eth0 nodad
   run netwire br1 "$c1" 10.1.0.1/24,fd01:0::1/64
   assert_failure 1
-  assert_output "netwire: fd01::1: pid:$c1 has this address already, on eth0"
+  assert_output "netwire: fd01::1: pid:$c1 has this address already, on eth0
+try: another ADDRESS"
   in_container "$c1" ip addr del fd01::1/64 dev eth0
   assert_same_state "$before"
 }

@@ -74,8 +74,9 @@ without_random() { grep -v '^ *link/ether' <<<"$1" | sed -E 's/^[0-9]+: |@if[0-9
   need jq
   run --separate-stderr netwire --json br1 nope 10.0.0.1/24
   assert_failure 3
-  assert_equal "$output" '{"error":{"code":"no-such-container","message":"container nope: no such container","hint":null}}'
-  assert_equal "$stderr" 'netwire: container nope: no such container'
+  assert_equal "$output" '{"error":{"code":"no-such-container","message":"container nope: no such container","hint":"netwire show"}}'
+  assert_equal "$stderr" 'netwire: container nope: no such container
+try: netwire show'
   run --separate-stderr netwire br1 --json
   assert_failure 2
   assert_equal "$(jq -r .error.code <<<"$output")" usage

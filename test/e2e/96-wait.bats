@@ -27,7 +27,8 @@ load host
   container c1
   run netwire wait "$c1" --timeout 0.2
   assert_failure 1
-  assert_output "netwire: eth1: there is no such link in pid:$c1 after 0.2 s"
+  assert_output "netwire: eth1: there is no such link in pid:$c1 after 0.2 s
+try: netwire show pid:$c1"
   in_container "$c1" ip link add eth1 type bridge
   run netwire wait "$c1" --timeout 0.2
   assert_failure 1

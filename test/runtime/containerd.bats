@@ -154,7 +154,7 @@ pod() { node --import tsx "$NETWIRE_ROOT/test/runtime/cri-pod.ts" "$@" 3>&-; }
   pod stop "$SOCKET" "$id"
   assert_refused cri:shop 'netwire: cri:prod/shop: not running (not ready)'
   pod remove "$SOCKET" "$id"
-  assert_refused cri:shop 'netwire: container shop: no such container (asked: cri)'
+  assert_refused cri:shop 'netwire: container shop: no such container (asked: cri)' 'try: netwire show'
   run pod run "$SOCKET" prod/shop "$IMAGE"
   id=$output
   assert_found shop cri:prod/shop "$(pid_of k8s.io "$id")"

@@ -120,7 +120,8 @@ pid_of() { lxc-info -P "$1" -n "$2" -p -H; }
   kill -9 "$fake" "$other"
   rm -r /var/tmp/netwire-shop
   assert_failure 3
-  assert_output 'netwire: container netwire-shop: no such container'
+  assert_output 'netwire: container netwire-shop: no such container
+try: netwire show'
   [ ! -e /run/pwned ]
 }
 

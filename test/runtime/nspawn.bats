@@ -56,6 +56,6 @@ pid_of() { children "$(pgrep -f "systemd-nspawn .*-M $1 ")" | tr -d ' '; }
     "LEADER=$leader" 'CLASS=container' >/run/systemd/machines/reg
   sed 's/NAME=reg/NAME=vm1/; s/CLASS=container/CLASS=vm/' /run/systemd/machines/reg >/run/systemd/machines/vm1
   assert_found reg nspawn:reg "$leader"
-  assert_refused vm1 'netwire: container vm1: no such container'
+  assert_refused vm1 'netwire: container vm1: no such container' 'try: netwire show'
   kill -9 "$leader"
 }

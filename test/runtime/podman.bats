@@ -56,7 +56,7 @@ pid_of() { podman inspect -f '{{.State.Pid}}' "$1"; }
   assert_found web podman:web "$(pid_of web)"
   assert_refused wbe 'netwire: container wbe: no such container' 'try: did you mean web?'
   podman run -d --network host --name host1 localhost/test >/dev/null 3>&-
-  assert_refused host1 "netwire: podman:host1: it shares the host's network namespace; an interface there would be the host's"
+  assert_refused host1 "netwire: podman:host1: it shares the host's network namespace; an interface there would be the host's" 'try: host as CONTAINER, if that is meant'
 }
 
 @test "one that is created is waited for" {

@@ -84,11 +84,12 @@ reuse() {
 @test "no process, one that has ended, the kernel's, the host's" {
   run netwire br1 0 0/0
   assert_failure 3
-  assert_output 'netwire: container 0: no such container'
+  assert_output 'netwire: container 0: no such container
+try: netwire show'
   run netwire br1 pid:0 0/0
   assert_failure 2
-  assert_refused pid:999999 'netwire: pid:999999: no such process, or it has ended'
-  assert_refused "$$" "netwire: pid:$$: it shares the host's network namespace; an interface there would be the host's"
+  assert_refused pid:999999 'netwire: pid:999999: no such process, or it has ended' 'try: netwire show'
+  assert_refused "$$" "netwire: pid:$$: it shares the host's network namespace; an interface there would be the host's" 'try: host as CONTAINER, if that is meant'
   # It ends when its parent has become a program that never asks how.
   sh -c 'unshare --net sleep 0.3 & echo $! >"$1"; exec sleep 1000' sh "$BATS_TEST_TMPDIR/zombie" 3>&- &
   PIDS+=($!)
@@ -96,7 +97,7 @@ reuse() {
   until_true test -s "$BATS_TEST_TMPDIR/zombie"
   zombie=$(cat "$BATS_TEST_TMPDIR/zombie")
   until_true grep -q '^State:.Z' "/proc/$zombie/status"
-  assert_refused "$zombie" "netwire: pid:$zombie: no such process, or it has ended"
+  assert_refused "$zombie" "netwire: pid:$zombie: no such process, or it has ended" 'try: netwire show'
 }
 
 @test "a process in a user namespace of its own" {
