@@ -65,5 +65,7 @@ function dhcpRequest(text: string, options: Options): DhcpRequest {
       `dhcp6, or ${CLIENTS_OF[family].map((one) => `${one}6`).join(' or ')}`,
     );
   const words = text.includes(':') ? text.slice(text.indexOf(':') + 1).split(/\s+/) : [];
-  return { family, client, options: words.filter((one) => one !== ''), once, hostname, dnsFile };
+  // pipework's `dhcp:-f`: udhcpc's own word for staying, which others take for something else.
+  const kept = words.filter((one) => one !== '' && !(client === null && one === '-f'));
+  return { family, client, options: kept, once, hostname, dnsFile };
 }

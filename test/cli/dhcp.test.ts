@@ -17,6 +17,9 @@ test('DHCP words as in pipework, with options behind a colon to the end', () => 
   assert.deepEqual(take('udhcpc-f:-r 10.0.0.5  -V a,b').dhcp[0]?.options, ['-r', '10.0.0.5', '-V', 'a,b']);
   assert.equal(take('10.0.0.1/24,dhcp,fd00::1/64').rest, '10.0.0.1/24,fd00::1/64');
   assert.equal(take('fd00::1/64,dhclient:-v').rest, 'fd00::1/64');
+  // pipework's word for a lease that is kept, when it ran udhcpc in a container.
+  assert.deepEqual(take('dhcp:-f').dhcp[0]?.options, []);
+  assert.deepEqual(take('udhcpc:-f').dhcp[0]?.options, ['-f']);
   // Not every word that begins so.
   assert.equal(take('dhcpx').dhcp.length, 0);
 });
