@@ -260,3 +260,44 @@ try: docker context ls'
   refute_output --partial firewall
   docker exec c2 ping -c 1 -W 2 "$(docker inspect --format '{{.NetworkSettings.IPAddress}}' c1)"
 }
+
+# What is another each time: MACs, PIDs, inodes, Docker's own names, how wide a column is, how long a packet took.
+settled_text() {
+  sed -E 's/([0-9a-f]{2}:){5}[0-9a-f]{2}/MAC/g; s/veth1pl[0-9]+/veth1plPID/g; s,/proc/[0-9]+/,/proc/PID/,g
+    s/netns=[0-9]+/netns=INODE/; s/veth[0-9a-f]{7}/vethID/g; s/time=[0-9.]+/time=T/; s/ +/ /g'
+}
+
+# The README's terminals, each command with what it prints now.
+terminals() {
+  local line words
+  while IFS= read -r line; do
+    case $line in
+      '    $ sudo netwire '*)
+        echo "$line"
+        eval "words=(${line#*netwire })"
+        netwire "${words[@]}" 2>&1 | sed 's/^/    /'
+        ;;
+      '    $ netwire '*)
+        echo "$line"
+        eval "words=(${line#*netwire })"
+        on_host setpriv --reuid 65534 --clear-groups node "$NETWIRE_ROOT/bin/netwire" "${words[@]}" 2>&1 | sed 's/^/    /'
+        ;;
+      '    $ docker exec '*)
+        echo "$line"
+        eval "${line#*\$ }" | grep '^64 bytes' | sed 's/^/    /'
+        ;;
+    esac
+  done
+}
+
+@test "the README's terminals show just what is printed" {
+  need setpriv
+  start c1
+  start c2
+  sed -n '/^## What a command becomes/,/^## What it promises/{/^    /p}' "$NETWIRE_ROOT/README.md" >"$BATS_TEST_TMPDIR/readme"
+  terminals <"$BATS_TEST_TMPDIR/readme" 2>&1 | settled_text >"$BATS_TEST_TMPDIR/now"
+  [ "$(grep -c '^ \$ ' "$BATS_TEST_TMPDIR/now")" = 9 ]
+  diff <(settled_text <"$BATS_TEST_TMPDIR/readme") "$BATS_TEST_TMPDIR/now"
+  run netwire del c2
+  assert_success
+}
