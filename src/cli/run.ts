@@ -8,7 +8,6 @@ import { batchFile, batchLines } from './batch.ts';
 import { type CommandLine, parseCommandLine, verbOf } from './command-line.ts';
 import { delRequest } from './del.ts';
 import { execRequest } from './exec.ts';
-import { helpOn, helpText } from './help.ts';
 import { showRequest } from './show.ts';
 import { toolRequest } from './tool.ts';
 import { waitHere, waitRequest } from './wait.ts';
@@ -30,12 +29,13 @@ export async function run(argv: readonly string[], version: string): Promise<num
 
 async function obey(argv: readonly string[], version: string): Promise<number> {
   if (argv.length === 0) {
+    const { helpText } = await import('./help.ts');
     process.stderr.write(helpText(null) ?? '');
     return EXIT.usage;
   }
   const line = parseCommandLine(argv);
   if (line.options.version) process.stdout.write(`netwire ${version}\n`);
-  else if (line.options.help || line.verb === 'help') process.stdout.write(help(line, argv));
+  else if (line.options.help || line.verb === 'help') process.stdout.write(await help(line, argv));
   else return await work(line);
   return EXIT.done;
 }
@@ -118,7 +118,8 @@ async function batchWork(lines: readonly BatchLine[], { options }: CommandLine, 
   return EXIT.done;
 }
 
-function help(line: CommandLine, argv: readonly string[]): string {
+async function help(line: CommandLine, argv: readonly string[]): Promise<string> {
+  const { helpOn, helpText } = await import('./help.ts');
   const { verb } = line;
   if (verb !== 'help') return helpText(argv.includes(verb) ? verb : null) ?? '';
   const [word] = takeWords('help', line.words, [], ['VERB']);
