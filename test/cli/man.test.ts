@@ -95,7 +95,7 @@ test("its columns of show's table are those that there are", () => {
 test('its JSON keys are those of the code', () => {
   for (const [name, ...declared] of [
     ['Keys of an attachment', keysOf('src/attachment.ts', 'Attachment')],
-    ['Keys that del prints', keysOf('src/verb/del.ts', 'DelResult')],
+    ['Keys that del prints', keysOf('src/documents.ts', 'Detached')],
     [
       'Keys that gc prints',
       keysOf('src/verb/gc.ts', 'GcResult'),
