@@ -49,6 +49,8 @@ const { outputFiles, metafile } = await build({
   supported: { 'dynamic-import': false },
   outfile: 'dist/netwire.cjs',
   metafile: true,
+  // Shell scripts that completion prints.
+  loader: { '.bash': 'text', '.zsh': 'text', '.fish': 'text' },
   write: false,
 });
 const code = outputFiles[0].text;

@@ -5,8 +5,10 @@ import type { Family } from '../family.ts';
 import type { AddressRequest } from '../request.ts';
 import { addressHint } from './address-hint.ts';
 import { isDhcpWord } from './dhcp.ts';
+import { FAMILIES } from './option-values.ts';
 
-const NONE = '0/0';
+/** No address. */
+export const NONE = '0/0';
 
 /**
  * Parses ADDRESS into canonical spelling.
@@ -126,8 +128,7 @@ export function checkFamily(
   addresses: readonly AddressRequest[],
   given: { readonly leased: readonly Family[]; readonly autoconf: boolean } = { leased: [], autoconf: false },
 ): void {
-  const families: Record<string, Family> = { inet: 'inet', '4': 'inet', inet6: 'inet6', '6': 'inet6' };
-  const family = families[word];
+  const family = FAMILIES[word];
   if (!family)
     throw new UsageError(`-a ${JSON.stringify(word)}: the families are inet, inet6, 4 and 6`, 'leave out -a');
   const leased = given.leased.find((one) => one !== family);

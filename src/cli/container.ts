@@ -6,7 +6,7 @@ import { PATH_RUNTIME, RUNTIMES } from '../target/runtimes.ts';
 import { nearest } from './nearest.ts';
 
 /** The host itself, as a container. */
-const HOST = 'host';
+export const HOST = 'host';
 
 /**
  * Parses CONTAINER.

@@ -13,6 +13,15 @@ const DHCP_WORD = /^(dhcp|udhcpc|dhcpcd|dhclient)(6?)(-f)?(:|$)/;
 /** Stateless address autoconfiguration. */
 const AUTO = 'auto';
 
+/** All such words, without options. */
+export const GIVEN_WORDS: readonly string[] = [
+  AUTO,
+  'dhcp',
+  ...CLIENTS_OF.inet,
+  'dhcp6',
+  ...CLIENTS_OF.inet6.map((client) => `${client}6`),
+];
+
 export function isDhcpWord(word: string): boolean {
   return DHCP_WORD.test(word);
 }

@@ -1,6 +1,10 @@
 /** What options may be given as values. */
 import { UsageError } from '../errors.ts';
+import type { Family } from '../family.ts';
 import { nearest } from './nearest.ts';
+
+/** pipework's words for a family, and ip's. */
+export const FAMILIES: Readonly<Record<string, Family>> = { inet: 'inet', inet6: 'inet6', '4': 'inet', '6': 'inet6' };
 
 /** Tables of the kernel's own: default, main, local (rtnetlink(7), rtm_table). */
 const RESERVED_TABLES: readonly number[] = [253, 254, 255];

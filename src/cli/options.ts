@@ -1,6 +1,6 @@
 /** Every option, once: the parser, the help and the tests all read this table. */
 import { checkIfname } from '../link/ifname.ts';
-import { dnsFile, hostName, oneOf, seconds, tableNumber, wholeNumber } from './option-values.ts';
+import { dnsFile, FAMILIES, hostName, oneOf, seconds, tableNumber, wholeNumber } from './option-values.ts';
 
 /** What the options of a command line say; absent: not given. */
 export interface Options {
@@ -59,6 +59,8 @@ interface OptionSpec {
   readonly description: string;
   /** Checks the value; absent: taken as it is. `before` is what the option said already. */
   readonly parse?: (value: string, before: unknown) => unknown;
+  /** What TAB offers as the value: words, what the kinds of links take, or what the machine has; absent: nothing. */
+  readonly values?: readonly string[] | 'modes' | 'isolations' | 'link' | 'file';
 }
 
 /** A demoted default route has a million more (address/default-route.ts). */
@@ -83,7 +85,11 @@ export const OPTIONS = {
     description: "MTU of the interface (default: the parent's)",
     parse: (value) => wholeNumber('--mtu', value, MTU.min, MTU.max),
   },
-  family: { flags: '-a, --family <FAMILY>', description: 'inet, inet6, 4 or 6: checked against the addresses' },
+  family: {
+    flags: '-a, --family <FAMILY>',
+    description: 'inet, inet6, 4 or 6: checked against the addresses',
+    values: Object.keys(FAMILIES),
+  },
   route: {
     flags: '--route <DST[@VIA]>',
     description: 'another route by the interface, by a router or without; may be given several times',
@@ -98,6 +104,7 @@ export const OPTIONS = {
     flags: '--default-route <WORD>',
     description: 'take (default): the gateway comes before the default routes there are; keep: behind them',
     parse: (value) => oneOf('--default-route', value, DEFAULT_ROUTES),
+    values: DEFAULT_ROUTES,
   },
   table: {
     flags: '--table <NUMBER>',
@@ -116,6 +123,7 @@ export const OPTIONS = {
     flags: '--dns-file <FILE>',
     description: 'write what the DHCP server says of name servers to this file (default: nowhere)',
     parse: dnsFile,
+    values: 'file',
   },
   noFirewall: {
     flags: '--no-firewall',
@@ -135,6 +143,7 @@ export const OPTIONS = {
     flags: '--ovs-datapath <TYPE>',
     description: "of an Open vSwitch bridge that is made: system (the kernel's, default) or netdev",
     parse: (value) => oneOf('--ovs-datapath', value, DATAPATHS),
+    values: DATAPATHS,
   },
   peerIfname: {
     flags: '--peer-ifname <NAME>',
@@ -168,9 +177,14 @@ export const OPTIONS = {
   mode: {
     flags: '--mode <MODE>',
     description: 'macvlan: bridge, vepa, private, passthru, source; ipvlan: l2, l3, l3s (the first is the default)',
+    values: 'modes',
   },
-  isolation: { flags: '--isolation <WORD>', description: 'ipvlan: bridge (default), private, vepa' },
-  parent: { flags: '--parent <LINK>', description: 'only interfaces on this parent' },
+  isolation: {
+    flags: '--isolation <WORD>',
+    description: 'ipvlan: bridge (default), private, vepa',
+    values: 'isolations',
+  },
+  parent: { flags: '--parent <LINK>', description: 'only interfaces on this parent', values: 'link' },
   dryRun: { flags: '-n, --dry-run', description: 'print the commands that would be run, and change nothing' },
   json: { flags: '--json', description: 'print one JSON document' },
   verbose: { flags: '-v, --verbose', description: 'show each command before it runs' },
@@ -179,6 +193,7 @@ export const OPTIONS = {
     flags: '--color <WHEN>',
     description: 'auto, always or never (default: auto)',
     parse: (value) => oneOf('--color', value, COLOR_MODES),
+    values: COLOR_MODES,
   },
   timeout: {
     flags: '--timeout <SECONDS>',

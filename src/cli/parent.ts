@@ -8,7 +8,10 @@ import { parseMac } from './mac.ts';
 import { nearest } from './nearest.ts';
 
 /** The kinds that can be named. */
-const KINDS = LINK_KINDS.filter(({ behind }) => behind !== null);
+export const KINDS = LINK_KINDS.filter(({ behind }) => behind !== null);
+
+/** What may stand before an address that says a link. */
+export const SELECTORS = ['mac', 'pci'] as const;
 
 /**
  * Parses PARENT.
@@ -34,19 +37,20 @@ function parsePeer(container: string, word: string): LinkSelector {
   return { by: 'container', container: request };
 }
 
-function parseLink(link: string, word: string): LinkSelector {
-  const refuse = (why: string, hint?: string) => new UsageError(`parent ${JSON.stringify(word)}: ${why}`, hint);
+function parseLink(link: string, parent: string): LinkSelector {
+  const refuse = (why: string, hint?: string) => new UsageError(`parent ${JSON.stringify(parent)}: ${why}`, hint);
   const colon = link.indexOf(':');
   if (colon === -1) return { by: 'name', name: checkIfname(link, 'parent') };
-  const selector = link.slice(0, colon);
+  const word = link.slice(0, colon);
   const address = link.slice(colon + 1);
+  const selector = SELECTORS.find((one) => one === word);
   if (selector === 'mac') return { by: 'mac', address: parseMac(address) };
   if (selector === 'pci') return { by: 'pci', address: parsePci(address, refuse) };
-  if (/^\d+$/.test(address)) throw refuse('that is a label of an address, not a link', selector);
+  if (/^\d+$/.test(address)) throw refuse('that is a label of an address, not a link', word);
   const kinds = KINDS.map((one) => one.word);
-  const near = nearest(selector, kinds);
+  const near = nearest(word, kinds);
   throw refuse(
-    `unknown kind ${JSON.stringify(selector)}; the kinds are ${kinds.join(', ')}`,
+    `unknown kind ${JSON.stringify(word)}; the kinds are ${kinds.join(', ')}`,
     near === null ? 'netwire help parents' : `did you mean ${near}:${address}?`,
   );
 }

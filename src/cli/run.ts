@@ -6,6 +6,7 @@ import type { BatchLine } from '../request.ts';
 import { addRequest } from './add.ts';
 import { batchFile, batchLines } from './batch.ts';
 import { type CommandLine, parseCommandLine, verbOf } from './command-line.ts';
+import { completionShell } from './completion.ts';
 import { delRequest } from './del.ts';
 import { execRequest } from './exec.ts';
 import { showRequest } from './show.ts';
@@ -102,6 +103,12 @@ async function work(line: CommandLine): Promise<number> {
       const request = toolRequest(line);
       const { execute } = await import('../verb/exec.ts');
       return execute(request, report.context);
+    }
+    case 'completion': {
+      const shell = completionShell(line);
+      const { completionScript } = await import('./completion/index.ts');
+      process.stdout.write(completionScript(shell));
+      return EXIT.done;
     }
     default:
       throw new UsageError(`${line.verb}: this verb is not in this release`, 'netwire help');

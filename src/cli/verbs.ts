@@ -26,6 +26,9 @@ export const VERBS = [
 
 export type Verb = (typeof VERBS)[number];
 
+/** Those that TAB can complete netwire in. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
 export interface VerbSpec {
   readonly usage: string;
   readonly summary: string;
@@ -220,5 +223,16 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
     ],
     options: [],
     command: 'at-once',
+  },
+  completion: {
+    usage: 'netwire completion [OPTION]... SHELL',
+    summary: 'print the script that lets TAB complete netwire',
+    examples: [
+      ['source <(netwire completion bash)', 'in bash, until it ends; in ~/.bashrc for all to come'],
+      ['source <(netwire completion zsh)', 'in zsh, behind compinit'],
+      ['netwire completion fish | source', 'in fish'],
+    ],
+    words: [['SHELL', `${SHELLS.slice(0, -1).join(', ')} or ${SHELLS.at(-1)}`]],
+    options: [],
   },
 };

@@ -18,6 +18,7 @@ export const bridge: LinkKind = {
   madeByName: /^br/,
   makesParent: true,
   makesBridge: true,
+  parentsHave: 'bridge',
   defaultIfname: 'eth1',
   takes: {
     ovsDatapath: false,

@@ -12,6 +12,7 @@ export const ipoib: LinkKind = {
   madeByName: null,
   makesParent: false,
   makesBridge: false,
+  parentsHave: 'pkey',
   defaultIfname: 'ib0',
   takes: {
     ovsDatapath: false,

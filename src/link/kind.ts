@@ -72,6 +72,8 @@ export interface LinkKind {
   readonly makesParent: boolean;
   /** What it makes then is a bridge. */
   readonly makesBridge: boolean;
+  /** What links that it goes over have in their directory of /sys/class/net; absent: nothing else. */
+  readonly parentsHave?: string;
   readonly defaultIfname: string;
   readonly takes: Takes;
   readonly needs: readonly Need[];

@@ -40,6 +40,7 @@ export const containerd = {
       .map(foundIn)
       .map(({ name, state }) => ({ name, isRunning: state === 'running' }));
   },
+  running: { files: statesBeside(DEFAULT_SOCKETS).map((state) => `${state}/${TASKS}/*/*`) },
   start: (name) => {
     const { scope, own } = splitScope(name);
     return `ctr -n ${scope ?? 'default'} tasks start -d ${own}`;
@@ -70,6 +71,11 @@ export function namespacesWithTasks(socket: string): string[] | null {
   return namesIn(directory).filter((namespace) => namesIn(`${directory}/${namespace}`).length > 0);
 }
 
+/** The state is beside the socket; Docker keeps that of its own one a directory further down. */
+function statesBeside(sockets: readonly string[]): string[] {
+  return sockets.flatMap((socket) => [dirname(socket), `${dirname(socket)}/daemon`]);
+}
+
 interface Task {
   readonly id: string;
   readonly names: readonly string[];
@@ -79,9 +85,7 @@ interface Task {
 
 /** @param scope a namespace, or null for all */
 function tasks(scope: string | null): Task[] {
-  // The state is beside the socket; Docker keeps that of its own one a directory further down.
-  const states = containerdSockets().flatMap((socket) => [dirname(socket), `${dirname(socket)}/daemon`]);
-  return states.flatMap((state) =>
+  return statesBeside(containerdSockets()).flatMap((state) =>
     (scope === null ? namesIn(`${state}/${TASKS}`) : [scope]).flatMap((namespace) => {
       const ids = namesIn(`${state}/${TASKS}/${namespace}`);
       const names = ids.length === 0 ? new Map<string, string[]>() : nerdctlNames(namespace);

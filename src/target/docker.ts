@@ -20,5 +20,6 @@ export const docker = {
     const one = engine();
     return one === null ? [] : listEngine(one, seconds);
   },
+  running: { command: ['docker', 'ps', '--format', '{{.Names}}'], address: 'DOCKER_HOST' },
   start: (name) => `docker start ${name}`,
 } as const satisfies Runtime;

@@ -36,6 +36,7 @@ export const lxc = {
       isRunning: running.some((one) => one.path === path && one.name === name),
     }));
   },
+  running: { sockets: [`@${DEFAULT_PATH}/*/command`] },
   start: (name) => {
     const { scope, own } = splitScope(name);
     const path = scope ?? variable('NETWIRE_LXCPATH');

@@ -18,4 +18,5 @@ export const netns = {
       isRunning: true,
     }));
   },
+  running: { files: [`${NETNS_DIRECTORY}/*`] },
 } as const satisfies Runtime;

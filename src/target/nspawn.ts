@@ -33,6 +33,7 @@ export const nspawn = {
       .filter((name) => !name.startsWith('.'))
       .map((name) => ({ name, isRunning: running.includes(name) }));
   },
+  running: { files: [REGISTERED, ...RUNNING].map((directory) => `${directory}/*`) },
   start: (name) => `machinectl start ${name}`,
 } as const satisfies Runtime;
 

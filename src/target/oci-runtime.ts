@@ -32,5 +32,6 @@ export function ociRuntime<Word extends string>(word: Word): Runtime & { readonl
       const all = roots().flatMap((root) => namesIn(root).flatMap((id) => found(root, id)));
       return all.map(({ name, state }) => ({ name, isRunning: state === 'running' }));
     },
+    running: { files: [`/run/${word}/*`] },
   };
 }

@@ -40,6 +40,7 @@ export const podman = {
     const found = inEachStore((store) => containersIn(store).map((one) => foundIn(store, one)));
     return found.map(({ name, state }) => ({ name, isRunning: state === 'running' }));
   },
+  running: { command: ['podman', 'ps', '--format', '{{.Names}}'], address: 'CONTAINER_HOST' },
   start: (name) => {
     const { scope, own } = splitScope(name);
     return scope === null ? `podman start ${own}` : `sudo -u ${scope} podman start ${own}`;

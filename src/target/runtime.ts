@@ -57,8 +57,22 @@ export interface Runtime {
   list(seconds: number): Promise<Listed[]>;
   /** The command that starts a container; absent where there is none. */
   start?(name: string): string;
+  /** Where a shell's TAB finds the names of those that run; absent: nowhere. */
+  readonly running?: RunningNames;
   /** Why a name cannot be one of this runtime's, or null; absent: any name may. */
   refuses?(name: string): string | null;
+}
+
+/** Names that cost a shell at most one process: nobody waits for a TAB. */
+export interface RunningNames {
+  /** Files that are there, with the name, or scope and name, in the place of `*`. */
+  readonly files?: readonly string[];
+  /** Abstract sockets in /proc/net/unix, likewise. */
+  readonly sockets?: readonly string[];
+  /** Prints a name a line. */
+  readonly command?: readonly string[];
+  /** The variable that may send that command to another machine. */
+  readonly address?: string;
 }
 
 /** What is behind a name and a scope: `alice/web`. */
