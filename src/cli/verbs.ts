@@ -228,9 +228,9 @@ export const VERB_SPECS: Partial<Record<Verb, VerbSpec>> = {
     usage: 'netwire completion [OPTION]... SHELL',
     summary: 'print the script that lets TAB complete netwire',
     examples: [
-      ['source <(netwire completion bash)', 'in bash, until it ends; in ~/.bashrc for all to come'],
-      ['source <(netwire completion zsh)', 'in zsh, behind compinit'],
-      ['netwire completion fish | source', 'in fish'],
+      ['netwire completion bash', 'what ~/.bashrc reads by: source <(netwire completion bash)'],
+      ['netwire completion zsh', '~/.zshrc likewise, behind compinit'],
+      ['netwire completion fish', 'config.fish by: netwire completion fish | source'],
     ],
     words: [['SHELL', `${SHELLS.slice(0, -1).join(', ')} or ${SHELLS.at(-1)}`]],
     options: [],

@@ -64,7 +64,7 @@ export interface Runtime {
 }
 
 /** Names that cost a shell at most one process: nobody waits for a TAB. */
-export interface RunningNames {
+interface RunningNames {
   /** Files that are there, with the name, or scope and name, in the place of `*`. */
   readonly files?: readonly string[];
   /** Abstract sockets in /proc/net/unix, likewise. */

@@ -265,6 +265,8 @@ _netwire_reply() {
   for by in : = @; do
     [[ -z $quote && $COMP_WORDBREAKS == *"$by"* && $cur == *"$by"* ]] || continue
     one=${cur%"${cur##*"$by"}"}
+    # An "@" is of its word (rl_special_prefixes).
+    one=${one%@}
     ((${#one} <= ${#strip})) || strip=$one
   done
   for one in "${offered[@]}"; do

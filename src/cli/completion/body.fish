@@ -16,7 +16,7 @@ function __netwire_complete
         set -l word $words[$i]
         if test -n "$option"
             set option ''
-        else if test -z "$ended" -a "$word" = --
+        else if test -z "$ended"; and test "$word" = --
             set ended 1
         else if test -z "$ended"; and string match -q -- '-?*' $word
             contains -- $word (__netwire_table valued); and set option $word
@@ -123,7 +123,8 @@ function __netwire_links
         set path (string trim -r -c / -- $path)
         set -l name (string replace -r '.*/' '' -- $path)
         # A virtual port of a bridge is a container's or a VM's.
-        test $name != lo -a -e "$path/$argv[3]"; and test -e $path/device -o ! -e $path/brport; or continue
+        test $name != lo; and test -e "$path/$argv[3]"; or continue
+        test -e $path/device; or not test -e $path/brport; or continue
         set -a names $name
         string match -q -- 'mac:*' $argv[2]; or continue
         read -l address <$path/address; and string match -qr '[1-9a-f]' -- $address; and set -a addresses mac:$address

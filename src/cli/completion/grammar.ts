@@ -4,7 +4,7 @@ import { COMMON_OPTIONS, type OptionName, optionSpec } from '../options.ts';
 import { VERB_SPECS, VERBS, type Verb, type VerbSpec } from '../verbs.ts';
 
 /** What a place takes: words, or what the machine has of a sort, as `<link>`. */
-export type Offer = readonly string[];
+type Offer = readonly string[];
 
 export interface Option {
   /** `-i` and `--ifname`. */
