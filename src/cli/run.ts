@@ -107,7 +107,8 @@ async function work(line: CommandLine): Promise<number> {
     case 'completion': {
       const shell = completionShell(line);
       const { completionScript } = await import('./completion/index.ts');
-      process.stdout.write(completionScript(shell));
+      const script = completionScript(shell);
+      process.stdout.write(line.options.json ? `${JSON.stringify({ shell, script })}\n` : script);
       return EXIT.done;
     }
     default:

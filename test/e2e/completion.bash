@@ -1,5 +1,6 @@
 # Drives the completion of real shells. Their scripts are in /run/completion.
 # shellcheck shell=bash
+# shellcheck disable=SC2016 # for other shells to read
 
 completion_scripts() {
   mkdir -p /run/completion/bin /run/completion/cwd
@@ -47,14 +48,12 @@ offers() {
       tail -n "+$((${#words[@]} - 1))" /run/completion/words | grep -vxF -e "${typed:- }" || :
       ;;
     fish)
-      # shellcheck disable=SC2016
       in_shell fish -c 'source /run/completion/netwire.fish; complete -C $argv[1]' "$2" | cut -f 1
       ;;
   esac | LC_ALL=C sort -u
 }
 
 # Words as readline splits them: COMP_WORDBREAKS are words too.
-# shellcheck disable=SC2016
 BASH_DRIVER='
   source /run/completion/netwire.bash
   COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDS=() rest=$1
