@@ -14,12 +14,6 @@ each_shell() {
   done
 }
 
-assert_offers() {
-  local shell=$1 line=$2
-  shift 2
-  assert_equal "$(offers "$shell" "$line")" "$(printf '%s\n' "$@" | LC_ALL=C sort -u)"
-}
-
 # A line's offers have all of these words, or none of them.
 has() { run offers "$1" "$2" && shift 2 && for word; do assert_line "$word"; done; }
 has_not() { run offers "$1" "$2" && shift 2 && for word; do refute_line "$word"; done; }

@@ -53,6 +53,13 @@ offers() {
   esac | LC_ALL=C sort -u
 }
 
+# assert_offers SHELL LINE WORD...: these and no others
+assert_offers() {
+  local shell=$1 line=$2
+  shift 2
+  assert_equal "$(offers "$shell" "$line")" "$(printf '%s\n' "$@" | LC_ALL=C sort -u)"
+}
+
 # Words as readline splits them: COMP_WORDBREAKS are words too.
 BASH_DRIVER='
   source /run/completion/netwire.bash

@@ -161,3 +161,11 @@ pod() { node --import tsx "$NETWIRE_ROOT/test/runtime/cri-pod.ts" "$@" 3>&-; }
   pod stop "$SOCKET" "$id"
   pod remove "$SOCKET" "$id"
 }
+
+@test "TAB offers their names" {
+  completion_scripts
+  start default web
+  start lab db
+  assert_offers bash 'netwire br1 containerd:' containerd:default/web containerd:lab/db
+  assert_offers bash 'netwire br1 w' ''
+}

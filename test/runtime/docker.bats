@@ -301,3 +301,14 @@ terminals() {
   run netwire del c2
   assert_success
 }
+
+@test "TAB offers the names of those that run" {
+  load ../e2e/completion
+  completion_scripts
+  start web
+  start ended
+  docker kill ended >/dev/null
+  # With a link of the old kind it has two names.
+  start linked --link web:db
+  assert_offers bash 'netwire br1 docker:' docker:linked docker:web
+}

@@ -134,3 +134,11 @@ try: netwire show'
   assert_failure 1
   assert_output 'netwire: lxc: lxc-info of /var/lib/lxc/web: no answer within 0.5 s'
 }
+
+@test "TAB offers the names of those that run" {
+ completion_scripts
+ start "$LXC" web
+ start "$LXC" ended
+ lxc-stop -n ended -k
+ assert_offers bash 'netwire br1 lxc:' lxc:web
+}

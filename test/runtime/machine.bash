@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 
 load ../e2e/host
+load ../e2e/completion
 
 # rootfs DIRECTORY: busybox and nothing else. Links by hand: "busybox --install -s" links to wherever it lies.
 rootfs() {

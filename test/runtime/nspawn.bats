@@ -59,3 +59,9 @@ pid_of() { children "$(pgrep -f "systemd-nspawn .*-M $1 ")" | tr -d ' '; }
   assert_refused vm1 'netwire: container vm1: no such container' 'try: netwire show'
   kill -9 "$leader"
 }
+
+@test "TAB offers the names of those that run" {
+  completion_scripts
+  start web
+  assert_offers bash 'netwire br1 nspawn:' nspawn:web
+}

@@ -96,3 +96,12 @@ everything() {
   run netwire show --json
   assert_equal "$(jq 'map(select(.ifname == "eth1")) | length' <<<"$output")" 1
 }
+
+@test "TAB offers their names" {
+  completion_scripts
+  start runc web
+  start crun db
+  assert_offers bash 'netwire br1 runc:' runc:web
+  assert_offers bash 'netwire br1 crun:' crun:db
+  assert_offers bash 'netwire br1 w' web
+}

@@ -157,3 +157,11 @@ as_user() {
   kill -9 "$other"
   as_user podman rm -fa -t 0 >/dev/null 2>&1
 }
+
+@test "TAB offers the names of those that run" {
+  completion_scripts
+  start web >/dev/null
+  start ended >/dev/null
+  podman kill ended >/dev/null
+  assert_offers bash 'netwire br1 podman:' podman:web
+}
