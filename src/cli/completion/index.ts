@@ -6,6 +6,7 @@ import fishBody from './body.fish';
 import zshBody from './body.zsh';
 import { fishTable } from './fish.ts';
 import { topics } from './grammar.ts';
+import bashMachine from './machine.bash';
 import { zshTable } from './zsh.ts';
 
 /** zsh takes a file as a completion by its first line. */
@@ -24,7 +25,7 @@ export function completionScript(shell: Shell): string {
 function parts(shell: Shell): [table: string, body: string] {
   switch (shell) {
     case 'bash':
-      return [bashTable(topics()), bashBody];
+      return [bashTable(topics()), `${bashMachine}\n${bashBody}`];
     case 'zsh':
       return [zshTable(topics()), zshBody];
     case 'fish':
