@@ -13,15 +13,9 @@ const PLACES = {
  * @throws Error when it prints none
  */
 export function completions(netwire) {
-  return Object.entries(PLACES).flatMap(([shell, file]) => {
+  return Object.entries(PLACES).map(([shell, file]) => {
     const { status, stdout, stderr } = spawnSync(netwire, ['completion', shell], { encoding: 'utf8' });
-    // ---- Until the verb is there: delete from here ...
-    if (stderr.includes('completion: this verb is not in this release')) {
-      console.warn(`deb: without ${file}: netwire has no verb completion yet`);
-      return [];
-    }
-    // ---- ... to here.
     if (status !== 0 || stdout === '') throw new Error(`netwire completion ${shell}: status ${status}: ${stderr}`);
-    return [[file, stdout]];
+    return [file, stdout];
   });
 }
