@@ -2,13 +2,13 @@
  * DHCP (RFC 2131, RFC 8415): the client is kept at work by bin/netwire-dhcp, which later changes address and routes as
  * the lease does. The first lease is netwire's own to set, by the same rules as what is asked for.
  */
-import { isIPv4, isIPv6 } from 'node:net';
 import { StateError } from '../errors.ts';
 import type { AddFacts, DhcpClientFacts, LinkFacts, RouteFacts } from '../facts.ts';
 import { CLIENTS_OF, type DhcpClient, type Family } from '../family.ts';
 import { type Place, type Step, stepIn } from '../plan/step.ts';
 import type { DhcpRequest, Routing } from '../request.ts';
 import { demotionSteps, metricBehind } from './default-route.ts';
+import { familyOf } from './prefix.ts';
 
 /** What a server gave. */
 export interface Lease {
@@ -194,10 +194,14 @@ export function parseLease(text: string, family: Family): Lease {
   };
 }
 
+function isIPv4(text: string): boolean {
+  return familyOf(text) === 'inet';
+}
+
 /** No loopback, multicast, link-local or reserved one (RFC 6890). */
 function isHostAddress(address: string, family: Family): boolean {
   if (family === 'inet') return isIPv4(address) && !/^(0|127|22[4-9]|2[345]\d)\./.test(address);
-  return isIPv6(address) && !/^(::1?$|fe[89ab]|ff)/i.test(address);
+  return familyOf(address) === 'inet6' && !/^(::1?$|fe[89ab]|ff)/i.test(address);
 }
 
 /** Why there is no lease, from what the client said. */

@@ -1,5 +1,4 @@
 /** An IP address with its prefix length, as a number. */
-import { isIPv4, isIPv6 } from 'node:net';
 import type { Family } from '../family.ts';
 
 /** A prefix length that the family does not have. */
@@ -21,13 +20,14 @@ export class Prefix {
   static parse(text: string): Prefix {
     const slash = text.indexOf('/');
     const address = slash === -1 ? text : text.slice(0, slash);
-    const family = isIPv4(address) ? 'inet' : 'inet6';
-    if (family === 'inet6' && (!isIPv6(address) || address.includes('%'))) throw new Error('not an IP address');
+    const value = fromIPv4(address) ?? fromIPv6(address);
+    if (value === null) throw new Error('not an IP address');
+    const family = address.includes(':') ? 'inet6' : 'inet';
     const bits = bitsOf(family);
     const word = slash === -1 ? String(bits) : text.slice(slash + 1);
     if (!/^(0|[1-9]\d*)$/.test(word)) throw new Error('not an IP address');
     if (Number(word) > bits) throw new LengthError();
-    return new Prefix(family, family === 'inet' ? fromIPv4(address) : fromIPv6(address), Number(word));
+    return new Prefix(family, value, Number(word));
   }
 
   /** The address alone, in canonical spelling (RFC 5952). */
@@ -99,22 +99,34 @@ export function bitsOf(family: Family): number {
   return family === 'inet' ? 32 : 128;
 }
 
-function fromIPv4(address: string): bigint {
-  return address.split('.').reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+/** Which family a text is an address of; null: none. Node's own isIPv6 compiles a pattern that costs a millisecond. */
+export function familyOf(text: string): Family | null {
+  if (fromIPv4(text) !== null) return 'inet';
+  return fromIPv6(text) === null ? null : 'inet6';
+}
+
+function fromIPv4(address: string): bigint | null {
+  const parts = address.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) return null;
+  return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
 }
 
 function toIPv4(value: bigint): string {
   return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
 }
 
-function fromIPv6(address: string): bigint {
+function fromIPv6(address: string): bigint | null {
   const dotted = address.includes('.') ? address.slice(address.lastIndexOf(':') + 1) : null;
   const low = dotted === null ? 0n : fromIPv4(dotted);
   const words = dotted === null ? address : `${address.slice(0, -dotted.length)}0:0`;
-  const [head = '', tail = null] = words.split('::');
+  const [head = '', tail = null, ...more] = words.split('::');
   const groups = (text: string) => (text === '' ? [] : text.split(':'));
   const [before, after] = [groups(head), groups(tail ?? '')];
-  const zeros = Array.from({ length: tail === null ? 0 : 8 - before.length - after.length }, () => '0');
+  const given = before.length + after.length;
+  const isWhole = tail === null ? given === 8 : given < 8;
+  const areGroups = [...before, ...after].every((group) => /^[\da-f]{1,4}$/i.test(group));
+  if (low === null || more.length > 0 || !isWhole || !areGroups) return null;
+  const zeros = Array.from({ length: 8 - given }, () => '0');
   return [...before, ...zeros, ...after].reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n) | low;
 }
 

@@ -1,5 +1,5 @@
 /** What may have been meant by a word that is no address. */
-import { isIPv4, isIPv6 } from 'node:net';
+import { familyOf } from '../address/prefix.ts';
 import { nearest } from './nearest.ts';
 
 const WORDS = ['dhcp', 'udhcpc', 'dhcpcd', 'dhclient', 'dhcp6', 'dhcpcd6', 'dhclient6', 'auto'];
@@ -11,7 +11,7 @@ const NONE = /^(none|no|null|nil|off|-)$/i;
 export function addressHint(word: string): string {
   const bare = word.replace(/[[\]\s]/g, '');
   const [address = '', length = ''] = bare.split('/');
-  const isAddress = isIPv4(address) || isIPv6(address);
+  const isAddress = familyOf(address) !== null;
   const bits = maskLength(length);
   if (isAddress && bits !== null) return `did you mean ${address}/${bits}?`;
   if (isAddress && bare !== word) return `did you mean ${length === '' ? address : bare}?`;
@@ -24,7 +24,7 @@ export function addressHint(word: string): string {
 
 /** Of a netmask: 24 for 255.255.255.0; null when it is none. */
 function maskLength(mask: string): number | null {
-  if (!isIPv4(mask)) return null;
+  if (familyOf(mask) !== 'inet') return null;
   const bits = mask
     .split('.')
     .map((part) => Number(part).toString(2).padStart(8, '0'))

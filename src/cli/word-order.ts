@@ -1,5 +1,5 @@
 /** Words of `add` that stand where others belong: told apart from words that are wrong themselves. */
-import { isIPv4, isIPv6 } from 'node:net';
+import { familyOf } from '../address/prefix.ts';
 import { UsageError } from '../errors.ts';
 import { isMadeByName } from '../link/index.ts';
 import { shellWord } from '../plan/print.ts';
@@ -34,7 +34,7 @@ export function checkOrder(words: readonly string[]): void {
   const [next = '', last] = more;
   const gateway = VIA.test(next) && last !== undefined ? last : next;
   const bare = gateway.split('/')[0] ?? '';
-  if (isIPv4(bare) || isIPv6(bare))
+  if (familyOf(bare) !== null)
     throw new UsageError(`add: the gateway ${bare} is written behind its address`, behind(`${address}@${bare}`));
   // Without a slash it is the prefix length.
   if (/^\d{1,4}$/.test(next) && address.includes('/'))
@@ -52,7 +52,7 @@ export function checkOrder(words: readonly string[]): void {
 export function isAddress(word: string): boolean {
   const [first = ''] = word.split(',');
   const [address = ''] = first.split(/[/@]/);
-  return isIPv4(address) || (isIPv6(address) && !MAC.test(word)) || word === '0/0' || isDhcpWord(word);
+  return (familyOf(address) !== null && !MAC.test(word)) || word === '0/0' || isDhcpWord(word);
 }
 
 function line(words: readonly string[]): string {
