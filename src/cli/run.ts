@@ -117,7 +117,8 @@ async function work(line: CommandLine): Promise<number> {
 }
 
 async function batchWork(lines: readonly BatchLine[], { options }: CommandLine, report: Reporter): Promise<number> {
-  const { batch, batchEach, planBatch } = await import('../verb/batch.ts');
+  const { batch, batchEach } = await import('../verb/batch.ts');
+  const { planBatch } = await import('../verb/batch-plan.ts');
   const { context } = report;
   if (options.dryRun) report.batchPlans(await planBatch(lines, context));
   else if (options.keepGoing) {

@@ -41,8 +41,11 @@ export interface Aside {
   readonly farWays: WaysFacts;
 }
 
-/** @param name that its links bear while they are aside */
-export function setAside({ del, end, farEnd }: HideableFacts, name: string): Aside {
+/**
+ * @param name that its links bear while they are aside
+ * @param group ip-link(8)'s, for ends on the host that will be deleted all at once; null: it stays in its own
+ */
+export function setAside({ del, end, farEnd }: HideableFacts, name: string, group: string | null = null): Aside {
   const { link, hostSide } = del;
   const near = clear('container', link, del, end);
   const home = homeOfMoved(link, hostSide);
@@ -62,7 +65,7 @@ export function setAside({ del, end, farEnd }: HideableFacts, name: string): Asi
       ...hide('container', link, near.hidden(name)),
       ...(far && peer ? [...far.steps, ...hide('far', peer.link, far.hidden(name))] : []),
       ...(switchPort ? [asidePortStep(switchPort)] : []),
-      ...(hostEnd ? hideHostEnd(hostEnd, name) : []),
+      ...(hostEnd ? hideHostEnd(hostEnd, name, group) : []),
     ],
     cleanup: [],
     hidden: {
@@ -133,10 +136,11 @@ function hide(place: Place, link: LinkFacts, { ifname: name, alias }: LinkFacts)
 }
 
 /** It stays the port it is, but forwards nothing. */
-function hideHostEnd({ ifname, up }: LinkFacts, name: string): Step[] {
+function hideHostEnd({ ifname, up, group: own }: LinkFacts, name: string, group: string | null): Step[] {
   const set = (dev: string, ...words: string[]) => ['ip', 'link', 'set', 'dev', dev, ...words];
   return [
     ...(up ? [onHost(set(ifname, 'down'), set(ifname, 'up'))] : []),
+    ...(group === null ? [] : [onHost(set(ifname, 'group', group), set(ifname, 'group', own))]),
     onHost(set(ifname, 'name', name), set(name, 'name', ifname)),
   ];
 }

@@ -22,6 +22,17 @@ export function asideName(mac: string): string {
   return `nwa${mac.replaceAll(':', '')}`;
 }
 
+/**
+ * A group of this netwire's own, so that links can be deleted all at once: each deletion by itself waits for all
+ * processors (net/core/dev.c, synchronize_net).
+ *
+ * @param random from 0 to 1
+ */
+export function asideGroup(random: number): string {
+  // Not the one above, and none that people choose.
+  return String(0x1000_0000 + Math.floor(random * 0x4000_0000));
+}
+
 /** Words for `ip link add`. */
 export const BORN: readonly string[] = ['group', UNFINISHED_GROUP];
 

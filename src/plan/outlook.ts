@@ -18,6 +18,8 @@ export class Outlook {
   private readonly freed = new Set<string>();
   /** Interfaces of containers, with the request that makes them; null: it will be taken back. */
   private readonly interfaces = new Map<string, string | null>();
+  /** Bridges that get a port with an MTU of its own, which may change theirs. */
+  private readonly resized = new Set<string>();
   private readonly routes = new Map<number, readonly RouteFacts[]>();
 
   /** The host's link of that name. */
@@ -63,6 +65,20 @@ export class Outlook {
     };
   }
 
+  /**
+   * Is a plan the same whether the earlier lines are carried out or not? Where it makes a port of a bridge that stays as
+   * it is, for a container that they do not work in.
+   */
+  leavesAlone({ steps }: Plan, { target, parent }: AddFacts, { parentName, ifname }: ResolvedAdd): boolean {
+    const isTouched = this.links.has(parentName) || this.resized.has(parentName) || this.routes.has(target.netns);
+    const isOfPort = ({ netns, command: [tool, object, verb, dev, name] }: Step) =>
+      netns !== 'host' ||
+      (tool === 'ip' &&
+        object === 'link' &&
+        (verb === 'add' || (verb === 'set' && dev === 'dev' && name !== parentName)));
+    return parent?.kind === 'bridge' && !isTouched && !this.named.has(ifname) && steps.every(isOfPort);
+  }
+
   /** Will an earlier line have taken the interface back? */
   isGone(netns: number, ifname: string): boolean {
     return this.interfaces.get(key(netns, ifname)) === null;
@@ -80,6 +96,7 @@ export class Outlook {
 
   noteAdd(plan: Plan, { target, container }: AddFacts, request: ResolvedAdd): void {
     this.interfaces.set(key(target.netns, request.ifname), sameWords(request));
+    if (request.mtu !== null) this.resized.add(request.parentName);
     for (const { netns, command } of plan.steps) if (netns === 'host') this.noteOnHost(command.map(String));
     this.noteRoutes(plan.steps, target.netns, container.defaultRoutes);
   }

@@ -29,9 +29,13 @@ import type { AddResult } from './result.ts';
 import { planTakeBack } from './take-back.ts';
 import type { Work } from './work.ts';
 
-/** Attaches as part of some work; the same request twice changes nothing. */
-export async function attachAs(request: AddRequest, work: Work): Promise<AddResult> {
-  const prepared = await prepare(request, work);
+/**
+ * Attaches as part of some work; the same request twice changes nothing.
+ *
+ * @param known what was found out and planned a moment ago; null: nothing
+ */
+export async function attachAs(request: AddRequest, work: Work, known: Prepared | null = null): Promise<AddResult> {
+  const prepared = known === null ? await prepare(request, work) : enterAgain(known, work);
   const { plan, kind, resolved, madeBridge } = prepared;
   const read = () => readBack(prepared, work);
   let attachment: Attachment | null = null;
@@ -52,10 +56,30 @@ export async function planAttachBy(request: AddRequest, work: Work): Promise<Pla
 
 /** Plans it as it will be once other lines of a batch are carried out. */
 export async function planAttachAfter(request: AddRequest, work: Work, outlook: Outlook): Promise<Planned> {
+  const { prepared } = await prepareAfter(request, work, outlook);
+  return { plan: asPrinted(prepared, work.context), places: work.machine.places };
+}
+
+/**
+ * Looks and plans as if other lines of a batch were carried out.
+ *
+ * @returns also whether the plan is the same when they are: then there is no need to look again
+ */
+export async function prepareAfter(request: AddRequest, work: Work, outlook: Outlook) {
   const prepared = await prepare(request, work, outlook);
   const { plan, resolved, facts } = prepared;
+  const isSettled = facts !== null && plan.afterLease === undefined && outlook.leavesAlone(plan, facts, resolved);
   if (facts !== null) outlook.noteAdd(plan, facts, resolved);
-  return { plan: asPrinted(prepared, work.context), places: work.machine.places };
+  return { prepared, isSettled };
+}
+
+/** Goes where it was planned for. */
+function enterAgain(known: Prepared, { machine, context }: Work): Prepared {
+  machine.enter(known.target);
+  machine.begin('container');
+  assertStillThere(known.target);
+  for (const warning of known.plan.warnings) context.warn(warning);
+  return known;
 }
 
 /** What a lease will say is not known: a shell waits for it, and sets it, where netwire would. */

@@ -96,15 +96,15 @@ async function* prepare(request: DelRequest, work: Work, outlook: Outlook | null
   for (const link of links) {
     const facts = await machine.containerFacts();
     const { force } = request;
-    const options = { force, outlook, hostLater: work.setsAside };
+    const options = { force, outlook, hostLater: work.asideGroup !== null };
     const { plan, attachment, del } = await planTakeBack(link, facts, machine, target, context, options);
     outlook?.noteDel(plan, del);
     const other = attachment === null ? `${target.facts.canonical} ${link.ifname}` : null;
-    if (work.setsAside) {
-      const { steps, cleanup } = setAside(await readHideable(del, machine), asideName(freshMac()));
+    if (work.asideGroup !== null) {
+      const { steps, cleanup } = setAside(await readHideable(del, machine), asideName(freshMac()), work.asideGroup);
       yield { ...NOTHING_LEFT, plan: inOwnWords({ steps, cleanup }), changed: true, attachment, other };
     } else yield { ...NOTHING_LEFT, plan, changed: true, attachment, other, bridges: plan.bridges };
-    if (work.setsAside) machine.leave('far');
+    if (work.asideGroup !== null) machine.leave('far');
     else leaveCableEnd(machine);
   }
   if (links.length > 0) return;
@@ -122,7 +122,7 @@ async function* prepare(request: DelRequest, work: Work, outlook: Outlook | null
 async function chooseLinks(
   { ifname, all, force }: DelRequest,
   links: readonly LinkFacts[],
-  { machine, setsAside }: Work,
+  { machine, asideGroup }: Work,
   target: Target,
 ): Promise<LinkFacts[]> {
   const { canonical } = target.facts;
@@ -134,7 +134,7 @@ async function chooseLinks(
   const ours: LinkFacts[] = [];
   // What a killed netwire set aside is gc's, but for --all; what this one did is gone.
   for (const link of links)
-    if (!isAside(link) || (all && !setsAside)) if (await isAttachment(link, machine, target)) ours.push(link);
+    if (!isAside(link) || (all && asideGroup === null)) if (await isAttachment(link, machine, target)) ours.push(link);
   if (all || ours.length <= 1) return ours;
   const names = ours.map((link) => link.ifname);
   throw new StateError(
@@ -164,8 +164,8 @@ function checkForeign({ ifname, kind, loopback }: LinkFacts, canonical: string, 
 }
 
 /** What is set aside is swept up later, and this along with it. */
-async function leftovers({ machine, context, setsAside }: Work): Promise<Prepared> {
-  if (setsAside) return { ...NOTHING_LEFT, plan: EMPTY_PLAN, changed: false, attachment: null };
+async function leftovers({ machine, context, asideGroup }: Work): Promise<Prepared> {
+  if (asideGroup !== null) return { ...NOTHING_LEFT, plan: EMPTY_PLAN, changed: false, attachment: null };
   const { steps, ...found } = await findLeftovers(machine, context.warn);
   return {
     ...found,

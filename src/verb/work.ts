@@ -17,8 +17,8 @@ export interface Work {
   readonly interruption: Interruption | null;
   /** Carries out what is no part of the work: taking away what a killed netwire left; null: nothing may be changed. */
   readonly sweep: ((plan: Plan) => Promise<void>) | null;
-  /** What is taken back is set aside, and goes when all the rest is done. */
-  readonly setsAside: boolean;
+  /** What is taken back is set aside, its ends on the host in a group, and goes when all the rest is done; null: it goes at once. */
+  readonly asideGroup: string | null;
 }
 
 /** One plan at a time, each for itself. */
@@ -31,7 +31,7 @@ export function soleWork(machine: Machine, context: Context, interruption: Inter
     carry,
     interruption,
     sweep: carry,
-    setsAside: false,
+    asideGroup: null,
   };
 }
 
@@ -45,7 +45,7 @@ export function dryWork(machine: Machine, context: Context): Work {
     carry,
     interruption: null,
     sweep: null,
-    setsAside: false,
+    asideGroup: null,
   };
 }
 

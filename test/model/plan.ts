@@ -7,11 +7,16 @@ import { type AddPlan, planAdd } from '../../src/plan/add.ts';
 import { addFacts } from './facts.ts';
 
 /** @param line without `netwire`, words parted by spaces */
-export function planOf(line: string, facts: AddFacts = addFacts()): AddPlan {
-  const { kind, resolved } = resolveAdd(addRequest(parseCommandLine(line.split(' '))), {
+export function resolvedOf(line: string, facts: AddFacts) {
+  return resolveAdd(addRequest(parseCommandLine(line.split(' '))), {
     link: facts.parent,
     switchBridge: facts.switchBridge,
     peer: facts.peer?.target ?? null,
   });
+}
+
+/** @param line likewise */
+export function planOf(line: string, facts: AddFacts = addFacts()): AddPlan {
+  const { kind, resolved } = resolvedOf(line, facts);
   return planAdd(kind, resolved, facts);
 }

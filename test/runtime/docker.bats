@@ -294,7 +294,7 @@ terminals() {
   need setpriv
   start c1
   start c2
-  sed -n '/^## What a command becomes/,/^## What it promises/{/^    /p}' "$NETWIRE_ROOT/README.md" >"$BATS_TEST_TMPDIR/readme"
+  sed -n '/^## What a command becomes/,/^## In scripts/{/^    /p}' "$NETWIRE_ROOT/README.md" >"$BATS_TEST_TMPDIR/readme"
   terminals <"$BATS_TEST_TMPDIR/readme" 2>&1 | settled_text >"$BATS_TEST_TMPDIR/now"
   [ "$(grep -c '^ \$ ' "$BATS_TEST_TMPDIR/now")" = 9 ]
   diff <(settled_text <"$BATS_TEST_TMPDIR/readme") "$BATS_TEST_TMPDIR/now"

@@ -16,7 +16,8 @@ setup() {
 teardown() {
   pkill -9 -x systemd-nspawn || :
   until_true gone
-  rm -rf /run/systemd/machines
+  # One that was killed leaves its directory, by which a name is completed.
+  rm -rf /run/systemd/machines /run/systemd/nspawn/propagate /run/systemd/nspawn/unix-export
   ip link del br1 2>/dev/null || :
 }
 gone() { ! pgrep -x -r D,R,S systemd-nspawn; }
