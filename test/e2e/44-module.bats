@@ -39,10 +39,12 @@ README.md
 bin/make-code-cache
 bin/netwire
 bin/netwire-dhcp
+bin/netwire-pipework
 bin/package.json
 dist/module.cjs
 dist/module.d.cts
 dist/netwire.cjs
+man/netwire-pipework.8
 man/netwire.8
 package.json"
 }
@@ -145,10 +147,10 @@ END
   assert_success
   assert_equal "$output" "UsageError|usage|2|address \"10.0.0.1\": the prefix length is missing|did you mean 10.0.0.1/24?
 StateError|different|1|eth1: pid:$A has it already, but it has no address 10.0.0.2/24; it has the address 10.0.0.1/24|--replace, or netwire del pid:$A eth1
-ContainerError|no-such-container|3|container no-such: no such container|
+ContainerError|no-such-container|3|container no-such: no such container|netwire show
 StateError|no-such-parent|1|parent nic7: no such link|bridge:nic7 makes a bridge of that name
 UsageError|usage|2|dryRun: there is no such word|planAttach, planDetach
-StateError|no-such-interface|1|eth9: $A has no interface of that name|
+StateError|no-such-interface|1|eth9: $A has no interface of that name|netwire show $A
 UsageError|usage|2|--all: eth1 says one|leave one of them out
 UsageError|usage|2|timeout \"0\": a number of seconds is wanted, at most 86400|"
 }
