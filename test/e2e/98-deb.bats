@@ -186,6 +186,8 @@ other_clone() {
   git -C "$NETWIRE_ROOT" ls-files -z --cached --others --exclude-standard |
     tar -C "$NETWIRE_ROOT" --null --files-from=- -c | tar -C "$1" -x
   for name in @esbuild esbuild chalk commander; do cp -r "$NETWIRE_ROOT/node_modules/$name" "$1/node_modules"; done
+  # What is not in it, but checks it.
+  for name in .bin @types @typescript typescript undici-types; do ln -s "$NETWIRE_ROOT/node_modules/$name" "$1/node_modules"; done
   find "$1" -exec touch -d '2001-02-03 04:05:06' {} +
   export GIT_CONFIG_GLOBAL=/dev/null
   git -C "$1" init --quiet
