@@ -57,7 +57,7 @@ const DRIVERS = `ip link add p0 type veth peer name p1 &&
   ip link add d0 type dummy && ip link add b0 type bridge vlan_filtering 1`;
 
 /**
- * Kinds of links: on this kernel where it has them all, else on another one, booted once for all. Files
+ * Kinds of links: on this kernel where it has them all, else on another one, booted twice for all. Files
  * below `machine` need that machine for themselves: NICs, and what the kernel does in its first namespace.
  */
 async function kernel(files) {
@@ -86,15 +86,31 @@ async function kinds(files, print) {
   const stub = await $`mktemp -d`;
   process.env.NETWIRE_IBSTUB = stub.stdout.trim();
   await $({ nothrow: true })`${root}/test/lab/ibstub/build ${process.env.NETWIRE_IBSTUB}`;
-  const parts = [
-    ...(rest === files && others.length > 0 ? [`test/e2e/private-host ${bats} ${others.join(' ')}`] : []),
-    ...(own.length > 0 ? [`${bats} ${own.join(' ')}`] : []),
-  ];
-  // Each part's status counts; the shell goes on after a failure.
+  const emulated = rest === files ? others : [];
+  // Two machines at once: each is one processor's work.
+  const half = Math.ceil(emulated.length / 2);
+  const machines = [
+    [[`test/e2e/private-host ${bats}`, emulated.slice(0, half)]],
+    [
+      [`test/e2e/private-host ${bats}`, emulated.slice(half)],
+      [bats, own],
+    ],
+  ].map((parts) => parts.filter(([, some]) => some.length > 0));
   // On an emulated processor each third step of a plan is failed, not each.
   const stride = process.env.NETWIRE_FAULT_STRIDE ?? '3';
-  const script = `export NETWIRE_FAULT_STRIDE=${stride}; status=0; ${parts.map((part) => `${part} || status=1;`).join(' ')} exit $status`;
-  await count($`${root}/test/lab/vmrun -n -t 1500 -- sh -c ${script}`, () => true, print);
+  const boot = async (parts) => {
+    // Each part's status counts; the shell goes on after a failure.
+    const each = parts.map(([command, some]) => `${command} ${some.join(' ')} || status=1;`);
+    const script = `export NETWIRE_FAULT_STRIDE=${stride}; status=0; ${each.join(' ')} exit $status`;
+    const lines = [];
+    await count(
+      $`${root}/test/lab/vmrun -n -t 1500 -- sh -c ${script}`,
+      () => true,
+      (line) => lines.push(line),
+    );
+    for (const line of lines) print(line);
+  };
+  await Promise.all(machines.filter((parts) => parts.length > 0).map(boot));
   await $`rm -rf ${process.env.NETWIRE_IBSTUB}`;
 }
 
