@@ -2,14 +2,10 @@
 import { applyStep } from '../address/dhcp.ts';
 import type { Attachment } from '../attachment.ts';
 import { StateError } from '../errors.ts';
-import type { AddFacts, AddressFacts, ContainerFacts, LinkFacts } from '../facts.ts';
+import type { AddFacts, AddressFacts, ContainerFacts } from '../facts.ts';
 import { inOwnWords } from '../host/ip-dialect.ts';
-import type { Machine } from '../host/machine.ts';
-import { hasSwitch, readSwitchBridge } from '../host/open-vswitch.ts';
 import { attachmentOf } from '../link/attachment.ts';
-import { markedHome } from '../link/home.ts';
-import { isIfname } from '../link/ifname.ts';
-import { maySwitch, resolveAdd } from '../link/index.ts';
+import { resolveAdd } from '../link/index.ts';
 import type { LinkKind, ResolvedAdd } from '../link/kind.ts';
 import { isUnfinished } from '../link/unfinished.ts';
 import { defaultHostIfname } from '../link/veth.ts';
@@ -21,6 +17,7 @@ import type { AddRequest } from '../request.ts';
 import { assertStillThere, type Target } from '../target/index.ts';
 import { type FoundParent, readAddFacts, readHostSide } from './add-facts.ts';
 import type { Context, Planned } from './context.ts';
+import { findParent } from './find-parent.ts';
 import { LEASE_SECONDS, leasePlan } from './lease.ts';
 import { parentHelp } from './parent-help.ts';
 import { readPresent } from './present.ts';
@@ -203,36 +200,6 @@ async function lookAt(
   if (!request.replace || link === null || isUnfinished(link)) return { parent, kind, resolved, facts };
   const present = await readPresent(link, await machine.containerFacts(), machine, target, context);
   return { parent, kind, resolved, facts: { ...facts, present } };
-}
-
-/** A link that is to be moved again, back from a container that died, under another name than its own. */
-async function findReturned({ kind, link }: AddRequest['parent'], machine: Machine): Promise<LinkFacts | null> {
-  if (kind !== 'phys' || link.by !== 'name') return null;
-  const links = await machine.hostLinks();
-  return links.find(({ alias }) => markedHome(alias)?.name === link.name) ?? null;
-}
-
-/** Looks at what PARENT names; the switch is asked only when it may be meant. */
-async function findParent(
-  { parent }: AddRequest,
-  machine: Machine,
-  target: Target | null,
-  outlook: Outlook | null,
-): Promise<FoundParent> {
-  const said = parent.link.by === 'name' ? parent.link.name : null;
-  const later = said === null ? null : (outlook?.link(said) ?? null);
-  const link = (await machine.selectLink(parent.link)) ?? (await findReturned(parent, machine)) ?? later;
-  if (link !== null && !isIfname(link.ifname))
-    throw new StateError(
-      'name',
-      `parent ${link.ifname}: a link of such a name is not supported`,
-      'ip link set ... name',
-    );
-  const name = link?.ifname ?? said;
-  const isAsked = name !== null && maySwitch(parent, link) && hasSwitch();
-  const there = isAsked ? await readSwitchBridge(name) : null;
-  const switchBridge = there ?? (name === null ? null : (outlook?.switchBridge(name) ?? null));
-  return { link, switchBridge, peer: target?.facts ?? null, target };
 }
 
 /**
