@@ -25,7 +25,7 @@ verbs() {
   assert_equal "${verbs[0]} ${verbs[1]}" 'add del'
   has "$1" 'netwire ' "${verbs[@]}" help
   has_not "$1" 'netwire ' watch plugin
-  assert_offers "$1" 'netwire help ' "${verbs[@]}" help
+  assert_offers "$1" 'netwire help ' "${verbs[@]}" help parents containers exit-codes environment
   assert_offers "$1" 'netwire -i lan0 he' help
   has_not "$1" 'netwire add ' add del help
   assert_offers "$1" 'netwire up ' ''

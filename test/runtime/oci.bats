@@ -24,6 +24,7 @@ teardown() {
 }
 
 start() { "$1" run -d -b "$BUNDLE" "$2" </dev/null >/dev/null 2>&1 3>&-; }
+is_stopped() { "$1" state "$2" | grep -q stopped; }
 pid_of() { "$1" state "$2" | jq .pid; }
 
 for runtime in runc crun; do
@@ -40,7 +41,7 @@ everything() {
   assert_ping web "$runtime:db"
   assert_refused wbe 'netwire: container wbe: no such container' 'try: did you mean web?'
   "$runtime" kill web KILL
-  until_true grep -q stopped <("$runtime" state web)
+  until_true is_stopped "$runtime" web
   assert_refused web "netwire: $runtime:web: not running (stopped)"
   "$runtime" delete web
   start "$runtime" web

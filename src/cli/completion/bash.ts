@@ -1,5 +1,5 @@
 /** The tables as a function of bash. */
-import type { Topic } from './grammar.ts';
+import { helped, type Topic } from './grammar.ts';
 import { commonRows, type Row, row } from './table.ts';
 
 /** A function that puts the words under a key into `reply`. */
@@ -8,6 +8,10 @@ export function bashTable(topics: readonly Topic[]): string {
     row(
       'topics',
       topics.map(({ verb }) => verb),
+    ),
+    row(
+      'help',
+      helped().map(({ name }) => name),
     ),
     ...topics.map(({ verb, options }) =>
       row(

@@ -94,8 +94,8 @@ _netwire_offer() {
     '<address>') _netwire_addresses ;;
     '<file>') _files ;;
     '<nothing>') return 1 ;;
-    '<topics>')
-      _netwire_table topics
+    '<topics>' | '<help>')
+      _netwire_table "${1[2,-2]}"
       _describe -t verbs verb reply
       ;;
     '<'*'>')

@@ -1,5 +1,5 @@
 /** The tables as a function of fish: a word a line, behind a tab what it means. */
-import type { Topic } from './grammar.ts';
+import { helped, type Topic } from './grammar.ts';
 import { commonRows, row } from './table.ts';
 
 /** A function that prints the words under a key. */
@@ -8,6 +8,10 @@ export function fishTable(topics: readonly Topic[]): string {
     row(
       'topics',
       topics.map(({ verb, summary }) => `${verb}\t${summary}`),
+    ),
+    row(
+      'help',
+      helped().map(({ name, summary }) => `${name}\t${summary}`),
     ),
     ...topics.map(({ verb, options }) =>
       row(

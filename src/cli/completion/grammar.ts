@@ -1,6 +1,7 @@
 /** What the tables of verbs and options say to a shell that completes a word. */
 import { LINK_KINDS } from '../../link/index.ts';
 import { COMMON_OPTIONS, type OptionName, optionSpec } from '../options.ts';
+import { TOPICS } from '../topics.ts';
 import { VERB_SPECS, VERBS, type Verb, type VerbSpec } from '../verbs.ts';
 
 /** What a place takes: words, or what the machine has of a sort, as `<link>`. */
@@ -39,6 +40,11 @@ export function topics(): Topic[] {
     const all = [...options, ...COMMON_OPTIONS].map(optionOf);
     return [{ verb, summary, words: positionalWords(usage), options: all, command }];
   });
+}
+
+/** What help tells of: the verbs, and topics of its own. */
+export function helped(): { readonly name: string; readonly summary: string }[] {
+  return [...topics().map(({ verb, summary }) => ({ name: verb, summary })), ...TOPICS];
 }
 
 /** @param usage `netwire del [OPTION]... CONTAINER [IFNAME]`: CONTAINER and IFNAME */

@@ -21,7 +21,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   FILE: '<file>',
   COMMAND: '<command>',
   SHELL: '<shells>',
-  VERB: '<topics>',
+  VERB: '<help>',
 };
 
 /** All rows but those that say more to some shells: `topics`, and each verb's `options`. */

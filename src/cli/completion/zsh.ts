@@ -1,6 +1,6 @@
 /** The tables as a function of zsh: options in the form of its _arguments (zshcompsys(1)). */
 import { caseFunction } from './bash.ts';
-import type { Option, Topic } from './grammar.ts';
+import { helped, type Option, type Topic } from './grammar.ts';
 import { commonRows, row } from './table.ts';
 
 /** A function that puts the words under a key into `reply`. */
@@ -9,6 +9,10 @@ export function zshTable(topics: readonly Topic[]): string {
     row(
       'topics',
       topics.map(({ verb, summary }) => `${verb}:${summary}`),
+    ),
+    row(
+      'help',
+      helped().map(({ name, summary }) => `${name}:${summary}`),
     ),
     ...topics.map(({ verb, options }) => row(`options ${verb}`, options.flatMap(specs))),
     ...commonRows(topics),
