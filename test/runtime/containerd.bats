@@ -95,7 +95,7 @@ pod() { node --import tsx "$NETWIRE_ROOT/test/runtime/cri-pod.ts" "$@" 3>&-; }
   run netwire show
   assert_success
   ctr tasks kill -s KILL web
-  until_true grep -q STOPPED <(ctr tasks ls)
+  until_true sh -c 'ctr tasks ls | grep -q STOPPED'
   assert_refused web 'netwire: containerd:default/web: not running (stopped)' 'try: ctr -n default tasks start -d web'
   ctr tasks rm web
   ctr tasks start -d web 3>&-
