@@ -117,6 +117,8 @@ export interface PresentEndFacts extends HideableEndFacts {
 export interface AddFacts {
   readonly target: TargetFacts;
   readonly container: ContainerFacts;
+  /** What a netwire that was killed left under the wanted name, and is planned as if it were gone; absent: nothing. */
+  readonly overlooked?: LinkFacts;
   /** The link that bears the parent's name, null when there is none. */
   readonly parent: LinkFacts | null;
   /** The container at the other end of a cable, and its link of the wanted name. */

@@ -15,19 +15,22 @@ import { type HeldNetns, holdNetnsFile, holdProcessNetns, ownNetnsInode, release
 export async function childrenOf(ifindex: number): Promise<LinkFacts[]> {
   const children: LinkFacts[] = [];
   const lanes = new Lanes();
-  for (const held of everyNamespace()) {
-    const session = lanes.begin(held.fd);
-    try {
-      const answer = await session.read(['addr', 'show']);
-      const links = answer.ok ? linkFacts(answer.json) : [];
-      children.push(...links.filter(({ linkIndex, kind }) => linkIndex === ifindex && kind !== 'veth'));
-    } finally {
-      await session.close();
-      release(held);
+  try {
+    for (const held of everyNamespace()) {
+      const session = lanes.begin(held.fd);
+      try {
+        const answer = await session.read(['addr', 'show']);
+        const links = answer.ok ? linkFacts(answer.json) : [];
+        children.push(...links.filter(({ linkIndex, kind }) => linkIndex === ifindex && kind !== 'veth'));
+      } finally {
+        await session.close();
+        release(held);
+      }
     }
+    return children;
+  } finally {
+    lanes.end();
   }
-  lanes.end();
-  return children;
 }
 
 /** Each namespace but the host's, once; what ends meanwhile has no children any more. */

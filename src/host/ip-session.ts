@@ -33,6 +33,7 @@ const INSIDE_AND_HOST = `{ read -r path && exec nsenter --net="$path" sh -c "$0"
 exec "$@" 3<&- 4>&- 5>&-`;
 
 export class IpSession {
+  private over: SessionEnded | null = null;
   private marks = 0;
   /** How many lines this ip was sent: it names the failed one by number. */
   private ipLines = 0;
@@ -60,9 +61,12 @@ export class IpSession {
    * The same, and by that very process one in a namespace that is named later: this one forks once, the rest is a small
    * shell's.
    */
-  static onHostAndIn(wrapper: readonly string[]): [IpSession, { begin(path: string): IpSession; close(): void }] {
+  static onHostAndIn(
+    wrapper: readonly string[],
+  ): [IpSession, { begin(path: string): IpSession | null; close(): void }] {
     const [host, inside] = Pipes.toTwo(['sh', '-c', INSIDE_AND_HOST, SYSCTL_THEN_IP, ...wrapper, ...IP]);
     const begin = (path: string) => {
+      if (inside.ended !== null) return null;
       inside.write(`${path}\n`);
       return new IpSession(inside, false);
     };
@@ -157,9 +161,12 @@ export class IpSession {
 
   private get ended(): SessionEnded | null {
     const { pipes, lastWord } = this;
+    if (this.over !== null) return this.over;
     if (pipes.ended !== null || lastWord === null) return pipes.ended;
     const at = pipes.stderr.indexOf(lastWord);
-    return at === -1 ? null : new SessionEnded(tidy(pipes.stderr.slice(0, at)) || 'ip ended', null);
+    // The pipes are another's from then on.
+    if (at !== -1) this.over ??= new SessionEnded(tidy(pipes.stderr.slice(0, at)) || 'ip ended', null);
+    return this.over;
   }
 
   /** May a sysctl still be written by this conversation? */

@@ -23,6 +23,7 @@ done`;
 class Lane {
   private readonly pipes = Pipes.to(['sh', '-c', LANE, SYSCTL_THEN_IP]);
   private number = 0;
+  private session: Session | null = null;
 
   /** May another conversation be begun? What is written before the last one's end would be read by that. */
   get isFree(): boolean {
@@ -34,11 +35,14 @@ class Lane {
   }
 
   begin(path: string): Session {
+    // The one before sees its end while that is there to be seen.
+    if (this.session !== null && !this.session.isOver) throw new Error('a lane is begun twice');
     this.number += 1;
     this.pipes.stdout = '';
     this.pipes.stderr = '';
     this.pipes.write(`${this.number} ${path}\n`);
-    return new IpSession(this.pipes, false, this.lastWord);
+    this.session = new IpSession(this.pipes, false, this.lastWord);
+    return this.session;
   }
 
   end(): void {

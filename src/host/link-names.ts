@@ -5,7 +5,7 @@ const DIRECTORY = '/proc/sys/net/ipv4/conf';
 
 /**
  * May there be a link of that name here? Each has a directory of settings (net/ipv4/devinet.c), which a process sees of
- * its own namespace. One with an MTU too small for IPv4 has none: the kernel refuses the name then.
+ * its own namespace. One with an MTU too small for IPv4 has none, and no alternative name has.
  */
 export function mayBeLink(ifname: string): boolean {
   return !existsSync(`${DIRECTORY}/all`) || existsSync(`${DIRECTORY}/${ifname}`);

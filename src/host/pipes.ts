@@ -1,6 +1,6 @@
 /** A process that is talked to by its standard input, and what it has said so far. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable, Stream, Writable } from 'node:stream';
 import { childEnvironment } from './environment.ts';
 import { tidy } from './ip-answer.ts';
 
@@ -20,30 +20,29 @@ export class Pipes {
   stderr = '';
   /** Why nothing comes any more; null while it lives. */
   ended: SessionEnded | null = null;
+  private readonly stdin: Writable | undefined;
   private readonly closed: Promise<void>;
-  private wake: (() => void) | null = null;
+  private readonly waiting: (() => void)[] = [];
 
   /** @param exit how its process ended; null: nobody knows */
   private constructor(
-    private readonly child: ChildProcess,
-    private readonly stdin: Writable,
-    stdout: Readable,
-    stderr: Readable,
+    private readonly child: ChildProcess | null,
+    [stdin, stdout, stderr]: readonly (Stream | undefined)[],
     exit: Promise<Exit> | null,
   ) {
-    stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.stdout += text;
-      this.wake?.();
-    });
-    stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text;
-      this.wake?.();
-    });
+    this.stdin = stdin as Writable | undefined;
+    const outputs = [stdout, stderr] as (Readable | undefined)[];
+    for (const [i, output] of outputs.entries())
+      output?.setEncoding('utf8').on('data', (text: string) => {
+        if (i === 0) this.stdout += text;
+        else this.stderr += text;
+        this.wake();
+      });
     // EPIPE: the process is gone, which its end tells better.
-    for (const stream of [stdin, stdout, stderr]) stream.on('error', () => {});
-    this.closed = Promise.all([exit, closeOf(stdout), closeOf(stderr)]).then(([how]) => {
+    for (const stream of [stdin, stdout, stderr]) stream?.on('error', () => {});
+    this.closed = Promise.all([exit, ...outputs.map(closeOf)]).then(([how]) => {
       this.ended = new SessionEnded(tidy(this.stderr) || (how?.why ?? 'ip ended'), how?.status ?? null);
-      this.wake?.();
+      this.wake();
     });
   }
 
@@ -53,44 +52,37 @@ export class Pipes {
    * @param fd a descriptor that it gets as its number 3
    */
   static to(command: readonly string[], fd?: number): Pipes {
-    const child = begin(command, fd === undefined ? [] : [fd]);
-    const { stdin, stdout, stderr } = child;
-    return new Pipes(child, stdin as Writable, stdout as Readable, stderr as Readable, exitOf(child, command));
+    const { child, stdio, exit } = begin(command, fd === undefined ? [] : [fd]);
+    return new Pipes(child, stdio, exit);
   }
 
   /** Begins one, and another whose standard input, output and error are its descriptors 3, 4 and 5. */
   static toTwo(command: readonly string[]): [Pipes, Pipes] {
-    const child = begin(command, ['pipe', 'pipe', 'pipe']);
-    const { stdin, stdout, stderr, stdio } = child;
-    const [, , , input, output, errors] = stdio as unknown as [null, null, null, Writable, Readable, Readable];
-    return [
-      new Pipes(child, stdin as Writable, stdout as Readable, stderr as Readable, exitOf(child, command)),
-      new Pipes(child, input, output, errors, null),
-    ];
+    const { child, stdio, exit } = begin(command, ['pipe', 'pipe', 'pipe']);
+    return [new Pipes(child, stdio, exit), new Pipes(child, stdio.slice(3), null)];
   }
 
   write(text: string): void {
-    this.stdin.write(text);
+    this.stdin?.write(text);
   }
 
-  /** Waits until there is more to be read, or it has ended. One at a time waits. */
+  /** Waits until there is more to be read, or it has ended. */
   news(): Promise<void> {
-    return new Promise((resolve) => {
-      this.wake = () => {
-        this.wake = null;
-        resolve();
-      };
-    });
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   /** Ends the process at once; of two the first. */
   kill(): void {
-    this.child.kill();
+    this.child?.kill();
   }
 
   /** Lets the process end, and waits for that. */
   close(): Promise<void> {
-    this.stdin.end();
+    this.stdin?.end();
     return this.closed;
   }
 }
@@ -100,24 +92,39 @@ interface Exit {
   readonly status: number | null;
 }
 
-function begin([file = '', ...args]: readonly string[], more: readonly ('pipe' | number)[]): ChildProcess {
-  // A session of its own: a terminal's Ctrl-C must not end it half-way (setsid(2)).
-  return spawn(file, args, {
-    detached: true,
-    // Wherever it is, the caller's directory may be gone.
-    cwd: '/',
-    env: childEnvironment(),
-    stdio: ['pipe', 'pipe', 'pipe', ...more],
-  });
+/** What there is of a process; without descriptors or memory for it (EMFILE, ENOMEM) there are no pipes, or not even a child. */
+interface Begun {
+  readonly child: ChildProcess | null;
+  readonly stdio: readonly (Stream | undefined)[];
+  readonly exit: Promise<Exit>;
 }
 
-function closeOf(stream: Readable): Promise<void> {
+function begin([file = '', ...args]: readonly string[], more: readonly ('pipe' | number)[]): Begun {
+  try {
+    // A session of its own: a terminal's Ctrl-C must not end it half-way (setsid(2)).
+    const child = spawn(file, args, {
+      detached: true,
+      // Wherever it is, the caller's directory may be gone.
+      cwd: '/',
+      env: childEnvironment(),
+      stdio: ['pipe', 'pipe', 'pipe', ...more],
+    });
+    const stdio = (child.stdio ?? []) as unknown as readonly (Stream | undefined)[];
+    return { child, stdio, exit: exitOf(child, file) };
+  } catch (error) {
+    const why = `${file}: ${(error as Error).message}`;
+    return { child: null, stdio: [], exit: Promise.resolve({ why, status: null }) };
+  }
+}
+
+function closeOf(stream: Readable | undefined): Promise<void> {
   return new Promise((resolve) => {
-    stream.on('close', () => resolve());
+    if (stream === undefined) resolve();
+    else stream.on('close', () => resolve());
   });
 }
 
-function exitOf(child: ChildProcess, [file]: readonly string[]): Promise<Exit> {
+function exitOf(child: ChildProcess, file: string): Promise<Exit> {
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ why: `${file}: ${error.message}`, status: null }));
     child.on('exit', (status, signal) =>

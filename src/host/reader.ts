@@ -31,6 +31,12 @@ export class Reader extends Sessions {
   readonly firewalls = new Firewalls();
   protected readonly foreseen = new Map<string, LinkFacts | null>();
 
+  override unlocked<T>(work: () => Promise<T>): Promise<T> {
+    this.firewalls.forget();
+    this.foreseen.clear();
+    return super.unlocked(work);
+  }
+
   /** The host's link of that name, null when there is none. */
   async hostLink(name: string): Promise<LinkFacts | null> {
     const known = this.foreseen.get(name);
@@ -44,9 +50,13 @@ export class Reader extends Sessions {
     throw new StateError('facts', `reading the link ${name}: ${answer.why}`);
   }
 
-  /** Whether the host has a link of that name. */
-  async hasHostLink(name: string): Promise<boolean> {
-    return mayBeLink(name) && (await this.hostLink(name)) !== null;
+  /**
+   * Whether the host has a link of that name.
+   *
+   * @param isOwn nobody but netwire gives such names, so that none is an alternative name (ip-link(8), altname)
+   */
+  async hasHostLink(name: string, isOwn: boolean): Promise<boolean> {
+    return (!isOwn || mayBeLink(name)) && (await this.hostLink(name)) !== null;
   }
 
   /**

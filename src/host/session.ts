@@ -48,8 +48,11 @@ export function hostSession(lockSeconds: number | null): Session {
 
 /** A conversation that is ready to begin in a namespace. */
 export interface Spare {
-  /** @param path to the namespace */
-  begin(path: string): Session;
+  /**
+   * @param path to the namespace
+   * @returns null when its process has ended
+   */
+  begin(path: string): Session | null;
   close(): void;
 }
 

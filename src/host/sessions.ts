@@ -37,8 +37,8 @@ export class Sessions {
   private readonly targets = new Map<Inside, HeldTarget>();
   private readonly lanes: Lanes | null;
   private spare: Spare | null = null;
-  /** Begun for a container that is not entered yet. */
-  private expected: { readonly held: HeldNetns; readonly session: Session } | null = null;
+  /** Begun for containers that are not entered yet. */
+  private readonly expected = new Map<HeldNetns, Session>();
   /** All that were entered: their descriptors are let go at the end. */
   private readonly entered = new Set<HeldNetns>();
   private isClosed = false;
@@ -105,9 +105,7 @@ export class Sessions {
 
   /** The same for a container that will be entered next. */
   expect({ held }: HeldTarget): void {
-    if (this.expected?.held === held) return;
-    void this.expected?.session.close();
-    this.expected = { held, session: this.beginInside(held) };
+    if (!this.expected.has(held)) this.expected.set(held, this.beginAnother(held));
   }
 
   /** The places of a plan as they are printed. */
@@ -116,8 +114,12 @@ export class Sessions {
     return { host: { name: 'host', path: hostNetnsPath(true) }, ...Object.fromEntries(entered) };
   }
 
+  /** How often others may have been at work since it began. */
+  unlocks = 0;
+
   /** Lets others have the lock during work that takes its time; what was read before is old then. */
   async unlocked<T>(work: () => Promise<T>): Promise<T> {
+    this.unlocks += 1;
     await this.host.close();
     try {
       return await work();
@@ -136,7 +138,7 @@ export class Sessions {
     this.giveUpWaiting();
     this.isClosed = true;
     for (const session of [this.host, ...this.sessions.values()]) void session.close();
-    void this.expected?.session.close();
+    for (const session of this.expected.values()) void session.close();
     this.spare?.close();
     this.lanes?.end();
     for (const held of this.entered) release(held);
@@ -156,12 +158,13 @@ export class Sessions {
   }
 
   private beginInside(held: HeldNetns): Session {
+    const expected = this.expected.get(held);
+    this.expected.delete(held);
+    return expected && !expected.isOver ? expected : this.beginAnother(held);
+  }
+
+  private beginAnother(held: HeldNetns): Session {
     this.assertOpen();
-    const { expected } = this;
-    if (expected?.held === held && !expected.session.isOver) {
-      this.expected = null;
-      return expected.session;
-    }
     const { spare } = this;
     this.spare = null;
     return spare?.begin(heldPath(held)) ?? this.lanes?.begin(held.fd) ?? netnsSession(held.fd);

@@ -20,6 +20,8 @@ export class Outlook {
   private readonly interfaces = new Map<string, string | null>();
   /** Bridges that get a port with an MTU of its own, which may change theirs. */
   private readonly resized = new Set<string>();
+  /** Namespaces that earlier lines work in. */
+  private readonly touched = new Set<number>();
   private readonly routes = new Map<number, readonly RouteFacts[]>();
 
   /** The host's link of that name. */
@@ -70,7 +72,7 @@ export class Outlook {
    * it is, for a container that they do not work in.
    */
   leavesAlone({ steps }: Plan, { target, parent }: AddFacts, { parentName, ifname }: ResolvedAdd): boolean {
-    const isTouched = this.links.has(parentName) || this.resized.has(parentName) || this.routes.has(target.netns);
+    const isTouched = this.links.has(parentName) || this.resized.has(parentName) || this.touched.has(target.netns);
     const isOfPort = ({ netns, command: [tool, object, verb, dev, name] }: Step) =>
       netns !== 'host' ||
       (tool === 'ip' &&
@@ -94,7 +96,9 @@ export class Outlook {
     };
   }
 
-  noteAdd(plan: Plan, { target, container }: AddFacts, request: ResolvedAdd): void {
+  noteAdd(plan: Plan, { target, container, peer }: AddFacts, request: ResolvedAdd): void {
+    this.touched.add(target.netns);
+    if (peer !== null) this.touched.add(peer.target.netns);
     this.interfaces.set(key(target.netns, request.ifname), sameWords(request));
     if (request.mtu !== null) this.resized.add(request.parentName);
     for (const { netns, command } of plan.steps) if (netns === 'host') this.noteOnHost(command.map(String));

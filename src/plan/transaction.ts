@@ -140,8 +140,9 @@ export class Transaction {
       try {
         await executor.execute({ netns, command, undo: null });
       } catch (error) {
-        if (!(error instanceof StepFailure)) throw error;
-        if (returns || !harmless.test(error.why)) left.push(error.line);
+        // Whatever happened, the others are undone.
+        if (!(error instanceof StepFailure)) left.push(executor.line(netns, command));
+        else if (returns || !harmless.test(error.why)) left.push(error.line);
       }
     }
     return left;
@@ -183,10 +184,10 @@ function turnOf(steps: readonly Step[], at: number): readonly Step[] {
 /** Commands that set or add something. */
 const ADDS = /^ip (link set|addr add|route add) /;
 
-/** Nothing is lost where it is run though one before it failed. */
+/** Nothing is lost where it is run though one before it failed. What gives a link its group says that it is finished. */
 function isFree({ command, undo, mayFail, onceForwarding, unanswered }: Step): boolean {
   const isAlone = mayFail || onceForwarding !== undefined || unanswered !== undefined;
-  return undo === null && !isAlone && ADDS.test(command.join(' '));
+  return undo === null && !isAlone && ADDS.test(command.join(' ')) && !command.includes('group');
 }
 
 async function attempt(step: Step, executor: Executor, next: Step | undefined): Promise<void> {

@@ -25,6 +25,7 @@ import { wiphyOf } from '../host/wiphy.ts';
 import { filters, NO_VLANS } from '../link/bridge-vlan.ts';
 import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
 import { isOurs, markedSwitch } from '../link/mark.ts';
+import { isUnfinished } from '../link/unfinished.ts';
 import { defaultHostIfname, hostSideOf, mayBeSwitchPort } from '../link/veth.ts';
 import { vlanId, vlanLinkName } from '../link/vlan.ts';
 import type { SwitchPortFacts } from '../switch-facts.ts';
@@ -40,6 +41,8 @@ export interface FoundParent extends ParentFacts {
 /**
  * Reads the facts: only what this request and its link kind need, by name where the kernel can be
  * asked by name.
+ *
+ * @param overlooksUnfinished what a killed netwire left counts as gone
  */
 export async function readAddFacts(
   kind: LinkKind,
@@ -48,9 +51,12 @@ export async function readAddFacts(
   machine: Machine,
   target: Target,
   context: Context,
+  overlooksUnfinished = false,
 ): Promise<AddFacts> {
   const { link: parent, switchBridge } = found;
-  const container = await readContainer(request, machine, target);
+  const inside = await readContainer(request, machine, target);
+  const overlooked = overlooksUnfinished && isLeft(inside) ? inside.link : null;
+  const container = overlooked === null ? inside : { ...inside, link: null };
   const vlanName =
     kind.takes.tag === 'vlan' && request.tag !== null ? vlanLinkName(request.parentName, vlanId(request.tag)) : null;
   const vlanLink = kind.needs.includes('vlan-link') && vlanName !== null ? await machine.hostLink(vlanName) : null;
@@ -67,6 +73,7 @@ export async function readAddFacts(
   return {
     target: target.facts,
     container,
+    ...(overlooked === null ? {} : { overlooked }),
     parent,
     hostSide,
     peer: found.target && { target: found.target.facts, container: await readPeer(request, machine, hostSide) },
@@ -77,12 +84,21 @@ export async function readAddFacts(
     switchBridge,
     stalePort: ports[0] ?? null,
     hasEthtool: needs('switch') && findInSystem('ethtool') !== null,
-    ifnameOnHost: needs('ifname-on-host') && (await machine.hasHostLink(request.ifname)),
-    hostIfnameTaken: needs('host-ifname') && (await machine.hasHostLink(hostIfname)),
+    ifnameOnHost: needs('ifname-on-host') && (await machine.hasHostLink(request.ifname, false)),
+    hostIfnameTaken:
+      needs('host-ifname') &&
+      overlooked === null &&
+      (await machine.hasHostLink(hostIfname, request.hostIfname === null)),
     firewall: needs('firewall') ? await machine.firewalls.read(firewallsToAsk(parent, request)) : [],
     dhcp: request.dhcp.length === 0 ? null : { program: dhcpProgram(), installed: installedDhcpClients() },
     freshMac: { link: freshMac(), hostEnd: highMac(), peer: freshMac(), bridge: freshMac() },
   };
+}
+
+/** Was it left by a netwire that was killed? One that waits for a lease is at work. */
+function isLeft({ link, dhcpClients }: ContainerFacts): boolean {
+  if (link === null || !isUnfinished(link)) return false;
+  return !dhcpClients.some(({ isAwaited, ifname }) => isAwaited && ifname === link.ifname);
 }
 
 /** What is known of a link's host side before it is looked for. */

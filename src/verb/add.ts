@@ -65,7 +65,8 @@ export async function planAttachAfter(request: AddRequest, work: Work, outlook: 
 export async function prepareAfter(request: AddRequest, work: Work, outlook: Outlook) {
   const prepared = await prepare(request, work, outlook);
   const { plan, resolved, facts } = prepared;
-  const isSettled = facts !== null && plan.afterLease === undefined && outlook.leavesAlone(plan, facts, resolved);
+  const isWhole = facts !== null && facts.overlooked === undefined && plan.afterLease === undefined;
+  const isSettled = isWhole && outlook.leavesAlone(plan, facts, resolved);
   if (facts !== null) outlook.noteAdd(plan, facts, resolved);
   return { prepared, isSettled };
 }
@@ -157,11 +158,12 @@ async function prepareAs(request: AddRequest, work: Work, outlook: Outlook | nul
     await machine.unlocked(() => new Promise((resolve) => setTimeout(resolve, AWAITED_INTERVAL)));
     looked = await look();
   }
-  const { link } = looked.facts.container;
-  if (link !== null && isUnfinished(link)) {
-    context.warn(`${link.ifname}: a netwire that was killed left it unfinished; it is made anew`);
+  const { container, overlooked } = looked.facts;
+  const unfinished = overlooked ?? (container.link !== null && isUnfinished(container.link) ? container.link : null);
+  if (unfinished !== null) {
+    context.warn(`${unfinished.ifname}: a netwire that was killed left it unfinished; it is made anew`);
     if (work.sweep !== null) {
-      const { plan } = await planTakeBack(link, await machine.containerFacts(), machine, target, context);
+      const { plan } = await planTakeBack(unfinished, await machine.containerFacts(), machine, target, context);
       await work.sweep(plan);
       looked = await look();
     }
@@ -188,14 +190,14 @@ function isAwaited({ link, dhcpClients }: ContainerFacts): boolean {
 /** What there is at the moment. */
 async function lookAt(
   request: AddRequest,
-  { machine, context }: Work,
+  { machine, context, sweep }: Work,
   target: Target,
   peer: Target | null,
   outlook: Outlook | null,
 ) {
   const parent = await findParent(request, machine, peer, outlook);
   const { kind, resolved } = resolveAdd(request, parent);
-  const facts = await readAddFacts(kind, resolved, parent, machine, target, context);
+  const facts = await readAddFacts(kind, resolved, parent, machine, target, context, sweep === null);
   const { link } = facts.container;
   if (!request.replace || link === null || isUnfinished(link)) return { parent, kind, resolved, facts };
   const present = await readPresent(link, await machine.containerFacts(), machine, target, context);
@@ -212,7 +214,11 @@ async function readBack({ kind, resolved, parent, target }: Prepared, { machine,
   const likely = kind.needs.includes('host-ifname')
     ? [resolved.hostIfname ?? defaultHostIfname(ifname, target.facts), resolved.parentName]
     : [];
-  const [{ links, ...ways }] = await Promise.all([machine.containerFacts(ifname), machine.foresee(likely)]);
+  // Both to their end: who undoes what failed talks to the host next.
+  const [inside, outside] = await Promise.allSettled([machine.containerFacts(ifname), machine.foresee(likely)]);
+  if (inside.status === 'rejected') throw inside.reason;
+  if (outside.status === 'rejected') throw outside.reason;
+  const { links, ...ways } = inside.value;
   const [link] = links;
   const host =
     link &&

@@ -55,15 +55,15 @@ async function planLine({ add, del }: BatchLine, work: Work, outlook: Outlook): 
  * Plans all lines before the first change, up to one that takes something away: what there is then is
  * only known when it has been done.
  *
- * @returns what is to be carried out as it was planned: lines that have nothing to do with those before them
+ * @returns what may be carried out as it was planned: lines that have nothing to do with those before them
  */
 export async function checkAhead(
   lines: readonly BatchLine[],
   machine: Machine,
   context: Context,
   targets: Targets,
-): Promise<Map<BatchLine, Prepared>> {
-  const ready = new Map<BatchLine, Prepared>();
+): Promise<Ready> {
+  const ready = new Ready(machine);
   const outlook = new Outlook();
   const quiet = { ...context, warn: () => {} };
   const work: Work = { ...dryWork(machine, quiet), open: (container) => targets.open(container) };
@@ -72,7 +72,32 @@ export async function checkAhead(
     if (!add || add.replace || add.parent.kind === 'phys') return ready;
     leaveCable(machine);
     const { prepared, isSettled } = await inLine(line, () => prepareAfter(add, work, outlook));
-    if (isSettled) ready.set(line, prepared);
+    if (isSettled) ready.note(line, prepared);
   }
   return ready;
+}
+
+/** For how long a plan is as good as a new one, in milliseconds. */
+const FRESH = 30_000;
+
+/** Plans that were made ahead. */
+export class Ready {
+  private readonly plans = new Map<BatchLine, { readonly prepared: Prepared; readonly at: number }>();
+  private readonly unlocks: number;
+
+  constructor(private readonly machine: Machine) {
+    this.unlocks = machine.unlocks;
+  }
+
+  note(line: BatchLine, prepared: Prepared): void {
+    this.plans.set(line, { prepared, at: Date.now() });
+  }
+
+  /** None where it is old, or another netwire may have been at work since, while a lease was awaited. */
+  of(line: BatchLine): Prepared | null {
+    const plan = this.plans.get(line);
+    this.plans.delete(line);
+    const isGood = plan && this.machine.unlocks === this.unlocks && Date.now() - plan.at < FRESH;
+    return isGood ? plan.prepared : null;
+  }
 }

@@ -72,9 +72,9 @@ export async function batch(
         };
         leaveCable(machine);
         const wasBegun = transaction.isBegun;
-        await expectNext(lines[i + 1], machine, targets);
         try {
-          results.push(await obey(line, work, ready.get(line)));
+          await expectNext(lines[i + 1], machine, targets);
+          results.push(await obey(line, work, ready.of(line)));
         } catch (error) {
           await transaction.fail(named(error, line, wasBegun));
         }
@@ -144,7 +144,7 @@ export async function batchEach(
   );
 }
 
-async function obey(line: BatchLine, work: Work, ready?: Prepared): Promise<LineResult> {
+async function obey(line: BatchLine, work: Work, ready: Prepared | null = null): Promise<LineResult> {
   return line.add
     ? { line, added: await attachAs(line.add, work, ready) }
     : { line, removed: await detachAs(line.del, work) };

@@ -229,3 +229,14 @@ try: --replace, or netwire del pid:$A eth1"
   assert_success
   assert_output --partial 'there is no interface eth0'
 }
+
+@test "an alternative name of a link on the host is one that is taken" {
+  container c1
+  ip link add d0 type veth peer name d1
+  ip link property add dev d0 altname other0 || skip 'no alternative names here'
+  run netwire br1 "$c1" 10.0.0.1/24 -l other0
+  assert_failure 1
+  assert_output 'netwire: other0: the host has a link of that name already
+try: -l NAME'
+  ip link del d0
+}

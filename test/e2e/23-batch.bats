@@ -371,3 +371,57 @@ try: netwire batch FILE, or netwire batch <FILE'
   run netwire show "$c1" eth4
   assert_success
 }
+
+@test "what an earlier line gives the other container of its cable counts for a later one" {
+  container c1 c2
+  local before
+  ip link add br1 type bridge
+  before=$(state)
+  lab <<SH
+veth:$c2 $c1 10.4.0.1/30 --peer-address 10.4.0.2/30
+br1 $c2 10.4.0.2/24 -i eth2
+SH
+  batch
+  assert_failure 1
+  assert_output --partial 'lab:2: 10.4.0.2'
+  assert_output --partial 'has this address already, on eth1'
+  assert_same_state "$before"
+  ip link del br1
+}
+
+@test "what a killed netwire left unfinished is made anew by a batch as well" {
+  container c1 c2
+  in_container "$c2" ip link add eth1 group 1852142711 type veth peer name other
+  lab <<SH
+br1 $c1 10.0.0.1/24
+br1 $c2 10.0.0.2/24
+SH
+  batch --dry-run
+  assert_success
+  batch
+  assert_success
+  assert_line --partial 'a netwire that was killed left it unfinished; it is made anew'
+  pings "$c1" 10.0.0.2
+}
+
+@test "without descriptors for its processes a batch does all or nothing" {
+  container c1 c2 c3
+  local before limit failed=0
+  ip link add br1 address 02:00:00:00:00:b1 type bridge
+  before=$(state)
+  lab <<SH
+br1 $c1 10.0.0.1/24
+br1 $c2 10.0.0.2/24
+br1 $c3 10.0.0.3/24
+SH
+  for limit in 36 40 44 46 48 50 52 56 60 64; do
+    run sh -c "ulimit -n $limit; exec '$NETWIRE_ROOT/bin/netwire' batch '$BATS_TEST_TMPDIR/lab'"
+    refute_output --partial "netwire's own"
+    if [ "$status" = 0 ]; then
+      for one in $c1 $c2 $c3; do netwire -q del "$one"; done
+    else failed=1; fi
+    assert_same_state "$before"
+  done
+  [ "$failed" = 1 ]
+  ip link del br1
+}

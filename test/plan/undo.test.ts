@@ -55,6 +55,7 @@ const mustSucceed = ({ steps }: Plan) => steps.filter(({ mayFail }) => !mayFail)
 const inTurns = (execute: (step: Step) => Promise<void>) => ({
   async executeAll(steps: readonly Step[]) {
     assert.ok(steps.length > 1 && steps.every(({ undo }) => undo === null), 'none of them has an inverse');
+    assert.ok(!steps.some(({ command }) => command.includes('group')), 'nor says that its link is finished');
     const outcomes = await Promise.allSettled(steps.map((step) => execute(step)));
     const failed = outcomes.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
