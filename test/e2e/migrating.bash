@@ -65,7 +65,7 @@ migrating_state() {
   ip -n c1 -6 rule
 }
 
-# check_row OLD NEW: the old words do it, the new ones find nothing left to do, del takes it back; the new ones do it.
+# check_row OLD NEW: the old words do it, the new ones find nothing left to do, del takes it back; other words do it too.
 check_row() {
   local old=$1 new=$2 before line force=
   before=$(migrating_state)
@@ -88,9 +88,11 @@ check_row() {
       run_line "$new"
       assert_output --partial 'nothing to do'
       netwire -q del $force c1
-      assert_equal "$(migrating_state)" "$before"
-      run_line "$new"
-      netwire -q del $force c1
+      if [ "${old#pipework }" != "${new#netwire }" ]; then
+        assert_equal "$(migrating_state)" "$before"
+        run_line "$new"
+        netwire -q del $force c1
+      fi
       ;;
   esac
   assert_equal "$(migrating_state)" "$before"
