@@ -60,6 +60,11 @@ children() { cat "/proc/$1/task/$1/children"; }
 # The network state of the private host and of containers, as far as a change in it would matter.
 state() {
   local pid
+  # netwire does not wait for its last processes, which end with it.
+  for _ in 1 2 3 4 5; do
+    grep -qxE 'ip|flock' /proc/[0-9]*/comm 2>/dev/null || break
+    sleep 0.2
+  done
   {
     network_state host env
     for pid in "${PIDS[@]}"; do network_state "$pid" in_container "$pid"; done
