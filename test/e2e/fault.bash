@@ -82,6 +82,8 @@ each_step_fails() {
   done
   assert_success
   fail_at 0
+  # The last one failed may have been of what goes when all is done.
+  [ "$stride" = 1 ] || netwire -q gc
   STEPS=$((step - 1))
   # For the table of faults.
   [ -z "${NETWIRE_FAULT_LOG:-}" ] || echo "$STEPS $BATS_TEST_DESCRIPTION" >>"$NETWIRE_FAULT_LOG"
