@@ -60,9 +60,9 @@ async function ofMany(root, pids, runs) {
 }
 
 function byHand(pids, address) {
-  const host = names.flatMap((name) => [
-    `link add name h${name} type veth peer name eth1 netns ${name}`,
-    `link set dev h${name} master br1 up`,
+  const host = pids.flatMap((pid) => [
+    `link add name h${pid} type veth peer name eth1 netns ${pid}`,
+    `link set dev h${pid} master br1 up`,
   ]);
   const inside = pids.map(
     (pid, i) => `nsenter --net=/proc/${pid}/ns/net ip -batch - <<BATCH
