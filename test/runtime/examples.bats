@@ -2,21 +2,9 @@
 
 load ../e2e/host
 load ../e2e/examples
+load docker
 
-setup_file() {
-  command -v dockerd >/dev/null || return 0
-  export RUNTIMES_STATE=$BATS_FILE_TMPDIR RUNTIMES_NETNS=nwt-examples RUNTIMES_NO_APT=1
-  export RUNTIMES_DOCKER_SOCK=$BATS_FILE_TMPDIR/docker.sock
-  export DOCKER_HOST=unix://$RUNTIMES_DOCKER_SOCK
-  "$NETWIRE_ROOT/test/lab/runtimes-up" docker 3>&- >&2
-}
-
-teardown_file() {
-  [ -n "${RUNTIMES_STATE:-}" ] || return 0
-  "$NETWIRE_ROOT/test/lab/runtimes-down" 3>&- >&2
-  umount "$RUNTIMES_STATE"/docker-run/netns/*
-  rmdir /sys/fs/cgroup/*/docker 2>/dev/null || :
-}
+RUNTIMES_NETNS=nwt-examples
 
 setup() {
   need dockerd docker iptables
