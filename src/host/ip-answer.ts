@@ -1,4 +1,5 @@
 /** What `ip -j -batch` says, as an answer. */
+
 /** The answer to one line: what it printed, or why it failed. */
 export type Answer =
   | { readonly ok: true; readonly json: unknown[]; readonly warning: string }

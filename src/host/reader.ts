@@ -64,12 +64,13 @@ export class Reader extends Sessions {
    * it, unless something is changed before.
    */
   async foresee(names: readonly string[]): Promise<void> {
+    this.foreseen.clear();
     const fit = [...new Set(names)].filter((name) => fitsBatch([name]) && mayBeLink(name));
+    if (fit.length === 0) return;
     const answers = await this.askAll(
       this.host,
       fit.map((name) => ['addr', 'show', 'dev', name]),
     );
-    this.foreseen.clear();
     for (const [i, answer] of answers.entries())
       if (answer.ok) this.foreseen.set(fit[i] ?? '', linkFacts(answer.json)[0] ?? null);
   }

@@ -42,6 +42,8 @@ export class Sessions {
   /** All that were entered: their descriptors are let go at the end. */
   private readonly entered = new Set<HeldNetns>();
   private isClosed = false;
+  /** How often others may have been at work since it began. */
+  unlocks = 0;
   /** The lock was had, or none is needed. */
   isReady: boolean;
   /** The first answer of the process that holds the lock; it is asked at once, while containers are looked for. Null: it came, or there is no lock. */
@@ -113,9 +115,6 @@ export class Sessions {
     const entered = [...this.targets].map(([place, { facts }]) => [place, { name: facts.canonical, path: facts.path }]);
     return { host: { name: 'host', path: hostNetnsPath(true) }, ...Object.fromEntries(entered) };
   }
-
-  /** How often others may have been at work since it began. */
-  unlocks = 0;
 
   /** Lets others have the lock during work that takes its time; what was read before is old then. */
   async unlocked<T>(work: () => Promise<T>): Promise<T> {

@@ -9,16 +9,9 @@ import { displacedBy } from '../address/displaced.ts';
 import { unruleSteps } from '../address/own-routes.ts';
 import { released } from '../address/released-routes.ts';
 import { routesAfter } from '../address/routes-after.ts';
-import {
-  type DelFacts,
-  type HideableEndFacts,
-  type HideableFacts,
-  type LinkFacts,
-  NO_WAYS,
-  type RouteFacts,
-  type WaysFacts,
-} from '../facts.ts';
+import { type DelFacts, type LinkFacts, NO_WAYS, type RouteFacts, type WaysFacts } from '../facts.ts';
 import { onHost, type Place, type Step, stepIn } from '../plan/step.ts';
+import type { HideableEndFacts, HideableFacts } from '../present-facts.ts';
 import { homecomingSteps, homeOfMoved, settleSteps } from './home.ts';
 import { markedGateways, markedTable, withWays } from './mark.ts';
 import { asidePortStep } from './ovs.ts';

@@ -1,8 +1,9 @@
 /** What is known of an attachment that is to be changed. */
-import type { DelFacts, HideableEndFacts, HideableFacts, LinkFacts, NetnsFacts, PresentFacts } from '../facts.ts';
+import type { DelFacts, LinkFacts, NetnsFacts } from '../facts.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Inside } from '../host/sessions.ts';
 import { endSysctls } from '../link/end-changes.ts';
+import type { HideableEndFacts, HideableFacts, PresentFacts } from '../present-facts.ts';
 import type { Target } from '../target/index.ts';
 import type { Context } from './context.ts';
 import { rulesOf } from './leftovers.ts';

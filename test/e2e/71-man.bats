@@ -7,13 +7,7 @@ load man
 @test "each example of the man page does its work, and leaves nothing when it is taken back" {
   need dnsmasq jq tc
   man_host
-  local block count=0
-  while IFS= read -r -d '' block <&9; do
-    [ "$(drivers_of "$block")" = none ] || continue
-    check_example "$block"
-    count=$((count + 1))
-  done 9< <(examples)
-  assert_equal "$count" 14
+  check_examples none 14
   no_clients || fail "$(clients)"
 }
 

@@ -19,6 +19,17 @@ drivers_of() {
   esac
 }
 
+# check_examples DRIVERS NUMBER: as many as that, or the page has changed
+check_examples() {
+  local block count=0
+  while IFS= read -r -d '' block <&9; do
+    [ "$(drivers_of "$block")" = "$1" ] || continue
+    check_example "$block"
+    count=$((count + 1))
+  done 9< <(examples)
+  assert_equal "$count" "$2"
+}
+
 # Containers c1, c2 and c3, a LAN with a DHCP server behind eth0, a NIC eth3.
 man_host() {
   local name
