@@ -1,4 +1,6 @@
 /** The environment variables that netwire reads, and what each says. `exec` hands all of them to its command. */
+import { homedir } from 'node:os';
+
 export const VARIABLES = {
   DOCKER_HOST: "Docker's socket, as unix://PATH",
   DOCKER_CONTEXT: "the context of Docker's client, when DOCKER_HOST is not set",
@@ -21,4 +23,9 @@ export const VARIABLES = {
 /** @returns undefined when it is not set, or empty */
 export function variable(name: keyof typeof VARIABLES): string | undefined {
   return process.env[name] || undefined;
+}
+
+/** HOME, or what the system has for this user. */
+export function homeDirectory(): string {
+  return homedir();
 }

@@ -1,10 +1,8 @@
 /** Where Docker's engine listens: DOCKER_HOST, else the context in use, else the usual place. */
-
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { StateError } from '../errors.ts';
 import { isThere, readStateJson } from '../host/state-file.ts';
-import { variable } from '../host/variables.ts';
+import { homeDirectory, variable } from '../host/variables.ts';
 import { elsewhere, socketPath } from './asking.ts';
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
@@ -19,7 +17,7 @@ const DEFAULT_SOCKET = '/var/run/docker.sock';
 export function dockerSocket(): string | null {
   const host = variable('DOCKER_HOST');
   if (host) return local('DOCKER_HOST', host);
-  const directory = variable('DOCKER_CONFIG') ?? `${homedir()}/.docker`;
+  const directory = variable('DOCKER_CONFIG') ?? `${homeDirectory()}/.docker`;
   const context = variable('DOCKER_CONTEXT') ?? currentContext(directory);
   if (context && context !== 'default') {
     const address = contextAddress(directory, context);

@@ -2,14 +2,13 @@
  * Containers of LXC, below any path. Whether there is one is seen from its directory; its process is
  * asked of lxc-info(1), which alone speaks its monitor's private protocol.
  */
-import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { StateError } from '../errors.ts';
 import { runCommand } from '../host/process.ts';
 import { commandLineOf, processStat } from '../host/process-stat.ts';
 import { isRootsAlone, isThere, namesIn, ownerOf, readStateFile } from '../host/state-file.ts';
 import { callingUid, userByUid } from '../host/users.ts';
-import { variable } from '../host/variables.ts';
+import { homeDirectory, variable } from '../host/variables.ts';
 import { type Found, type Runtime, splitScope } from './runtime.ts';
 
 const DEFAULT_PATH = '/var/lib/lxc';
@@ -52,7 +51,7 @@ function paths(): string[] {
   const system = lxcPath(readStateFile('/etc/lxc/lxc.conf') ?? '') ?? DEFAULT_PATH;
   const uid = callingUid();
   if (uid === 0) return [system];
-  const home = userByUid(uid)?.home ?? homedir();
+  const home = userByUid(uid)?.home ?? homeDirectory();
   return [system, lxcPath(readStateFile(`${home}/.config/lxc/lxc.conf`) ?? '') ?? `${home}/.local/share/lxc`];
 }
 

@@ -1,7 +1,7 @@
 /** Where Podman keeps its files (containers-storage.conf(5)): root's, and each user's. */
-import { homedir } from 'node:os';
 import { namesIn, ownerOf, readStateFile, USER_FILE_BYTES } from '../host/state-file.ts';
 import { type User, userByUid } from '../host/users.ts';
+import { homeDirectory } from '../host/variables.ts';
 
 export interface PodmanStore {
   /** Null: the caller's own, or root's for root. */
@@ -20,7 +20,7 @@ const OCI_RUNTIMES = ['crun', 'runc'];
 /** The stores that there are; for root everybody's who has a runtime directory. */
 export function podmanStores(): PodmanStore[] {
   const own = process.getuid?.() ?? 0;
-  if (own !== 0) return runtimeDirectories(own).map((run) => userStore(null, homedir(), run));
+  if (own !== 0) return runtimeDirectories(own).map((run) => userStore(null, homeDirectory(), run));
   const users = [...new Set([...namesIn('/run/user'), ...namesIn('/tmp').map(uidInTmp)])]
     .filter((word) => /^[1-9]\d*$/.test(word))
     .flatMap((word) => userByUid(Number(word)) ?? []);
