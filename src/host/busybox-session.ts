@@ -9,7 +9,7 @@ import { mayAdministerNetwork } from './capability.ts';
 import type { Answer } from './ip-answer.ts';
 import { SessionEnded } from './pipes.ts';
 import { runCommand } from './process.ts';
-import type { Session } from './session.ts';
+import type { Session, Sysctl } from './session.ts';
 
 /** /sys shows the namespace it was mounted in, so another is mounted, for this process alone. */
 const MOUNT = 'mount -t sysfs sysfs /sys || exit';
@@ -81,10 +81,15 @@ export class BusyboxSession implements Session {
     return this.run(['ip', ...words]);
   }
 
-  async changeAll(changes: readonly (readonly string[])[]): Promise<Answer[]> {
+  async changeAll(changes: readonly (readonly string[])[], sysctls: readonly Sysctl[]): Promise<Answer[]> {
     const answers: Answer[] = [];
+    for (const { path, value } of sysctls) answers.push(await this.sysctl(path, value));
     for (const words of changes) answers.push(await this.change(words));
     return answers;
+  }
+
+  async changeThenRead(change: readonly string[]): Promise<[Answer, null]> {
+    return [await this.change(change), null];
   }
 
   sysctl(path: string, value: string): Promise<Answer> {

@@ -9,6 +9,7 @@
  */
 import { type Answer, asAnswer, linesOf, parseDocument, type Said, tidy } from './ip-answer.ts';
 import { Pipes, SessionEnded } from './pipes.ts';
+import type { Sysctl } from './session.ts';
 
 /** A word that the line format of -batch cannot carry: there "#" begins a comment even in quotes. */
 export function fitsBatch(words: readonly string[]): boolean {
@@ -31,6 +32,8 @@ done`;
 /** Two processes of one: its argument 0 in the namespace that a line on descriptor 3 names, and its other arguments. */
 const INSIDE_AND_HOST = `{ read -r path && exec nsenter --net="$path" sh -c "$0"; } <&3 >&4 2>&5 3<&- 4>&- 5>&- &
 exec "$@" 3<&- 4>&- 5>&-`;
+
+const DONE: Answer = { ok: true, json: [], warning: '' };
 
 export class IpSession {
   private over: SessionEnded | null = null;
@@ -114,32 +117,61 @@ export class IpSession {
     return answers;
   }
 
-  /** Changes several things in one turn. */
-  async changeAll(changes: readonly (readonly string[])[]): Promise<Answer[]> {
+  /** Changes several things in one turn; sysctls only before anything is asked or changed. */
+  async changeAll(changes: readonly (readonly string[])[], sysctls: readonly Sysctl[]): Promise<Answer[]> {
+    const marks = sysctls.map(() => this.nextMark());
+    const settings = sysctls.map(({ path, value }, i) => `${marks[i]} ${path} ${value}\n`);
     const first = this.ipLines + 1;
-    const { stderr } = await this.converse(changes, 0);
-    // What a line says comes before ip's own word that it failed.
+    const { stderr } = await this.converse(changes, 0, settings.join(''));
     let at = 0;
-    return changes.map((_, i) => {
-      const failure = failureOf(first + i);
-      const end = stderr.indexOf(failure, at);
-      if (end === -1) return { ok: true, json: [], warning: '' };
-      const why = tidy(stderr.slice(at, end)) || 'it failed';
-      at = end + failure.length;
-      return { ok: false, why };
+    /** What was said since the last mark; null where there is no such mark. */
+    const saidBefore = (mark: string): string | null => {
+      const end = stderr.indexOf(mark, at);
+      if (end === -1) return null;
+      const said = tidy(stderr.slice(at, end));
+      at = end + mark.length;
+      return said;
+    };
+    const written = marks.map((mark): Answer => {
+      const why = saidBefore(`"${mark}"\n`);
+      return why === '' ? DONE : { ok: false, why: why ?? 'it was not written' };
     });
+    // What a line says comes before ip's own word that it failed.
+    const changed = changes.map((_, i): Answer => {
+      const why = saidBefore(failureOf(first + i));
+      return why === null ? DONE : { ok: false, why: why || 'it failed' };
+    });
+    return [...written, ...changed];
+  }
+
+  /** Changes one thing, and asks several in the same turn. */
+  async changeThenRead(
+    change: readonly string[],
+    questions: readonly (readonly string[])[],
+  ): Promise<[Answer, Answer[] | null]> {
+    const line = failureOf(this.ipLines + 1);
+    const said = await this.converse([change, ...questions], questions.length);
+    const { ok, lines, warning, stderr } = said;
+    const end = stderr.indexOf(line);
+    if (end !== -1) return [{ ok: false, why: tidy(stderr.slice(0, end)) || 'it failed' }, null];
+    const isWhole = ok && warning === '' && lines.length === questions.length;
+    const answers = isWhole ? lines.map((one): Answer => ({ ok, json: parseDocument(one), warning })) : null;
+    return [DONE, answers];
   }
 
   private async run(words: readonly string[], prints: boolean): Promise<Answer> {
     return asAnswer(await this.converse([words], prints ? 1 : 0));
   }
 
-  /** @param prints how many lines there are at least on stdout when all works */
-  private converse(questions: readonly (readonly string[])[], prints: number): Promise<Said> {
-    let text = '';
+  /**
+   * @param prints how many lines there are at least on stdout when all works
+   * @param before for the shell that it is at first
+   */
+  private converse(questions: readonly (readonly string[])[], prints: number, before = ''): Promise<Said> {
+    let text = before;
     if (!this.speaksIp) {
       this.speaksIp = true;
-      text = 'ip\n';
+      text += 'ip\n';
     }
     const failures: string[] = [];
     for (const words of questions) {

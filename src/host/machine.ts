@@ -8,7 +8,8 @@ import { fitsBatch } from './ip-session.ts';
 import { changeSwitch } from './open-vswitch.ts';
 import { SessionEnded } from './pipes.ts';
 import { type Outcome, runCommand } from './process.ts';
-import { Reader } from './reader.ts';
+import { questionsOf, Reader } from './reader.ts';
+import type { Sysctl } from './session.ts';
 import type { Inside } from './sessions.ts';
 
 /** How long an announcement waits for its bridge port to forward, in milliseconds. */
@@ -27,11 +28,12 @@ export class Machine extends Reader implements Executor {
     const line = this.line(step.netns, step.command);
     this.options.trace?.(line);
     if (/^ip6?tables$/.test(String(step.command[0]))) this.firewalls.forget();
-    this.foreseen.clear();
+    // What is on the host does not change by a container's link that is announced and finished.
+    if (step.thenAsked === undefined) this.changing();
     const words = plainWords(step.command, (place) => this.heldPath(place));
     const answer = await ended(
       line,
-      step.netns === 'host' ? this.onHost(words) : this.inNetns(step.netns, words, next),
+      step.netns === 'host' ? this.onHost(words) : this.inNetns(step.netns, words, step.thenAsked, next),
     );
     if (!answer.ok) throw new StepFailure(line, answer.why, answer.uncertain);
     if (step.unanswered !== undefined && step.netns !== 'host') await this.silence(step.netns, step.unanswered);
@@ -39,21 +41,38 @@ export class Machine extends Reader implements Executor {
   }
 
   async executeAll(steps: readonly Step[]): Promise<void> {
+    const [{ netns = 'host' } = {}] = steps;
     const commands = steps.map((step) => plainWords(step.command, (place) => this.heldPath(place)));
-    const [first] = steps;
-    const fits = first && commands.every((words) => isForSession(words) && fitsBatch(words));
-    if (!fits) {
-      for (const [i, step] of steps.entries()) await this.execute(step, steps[i + 1]);
+    const count = commands.findIndex((words) => words[0] !== 'sysctl');
+    const session = netns === 'host' ? this.renewedHost() : this.inside(netns);
+    const changes = commands.slice(count);
+    const fits = commands.every(fitsBatch) && changes.every(isForSession) && (count === 0 || session.takesSysctls);
+    if (!fits || count === -1) {
+      for (const [i, step] of steps.entries()) await this.executeOf(step, steps[i + 1]);
       return;
     }
     const lines = steps.map((step) => this.line(step.netns, step.command));
     for (const line of lines) this.options.trace?.(line);
-    this.foreseen.clear();
-    const session = first.netns === 'host' ? this.renewedHost() : this.inside(first.netns);
-    const answers = await ended(lines.at(-1) ?? '', session.changeAll(commands.map((words) => words.slice(1))));
-    const failed = answers.findIndex(({ ok }) => !ok);
-    const answer = answers[failed];
-    if (answer && !answer.ok) throw new StepFailure(lines[failed] ?? '', answer.why, answer.uncertain);
+    this.changing();
+    const asked = session.changeAll(
+      changes.map((words) => words.slice(1)),
+      commands.slice(0, count).map(setting),
+    );
+    const answers = await ended(lines.at(-1) ?? '', asked, steps);
+    const failed = steps.filter((_, i) => answers[i]?.ok === false);
+    const at = answers.findIndex(({ ok }) => !ok);
+    const answer = answers[at];
+    if (answer && !answer.ok) throw new StepFailure(lines[at] ?? '', answer.why, answer.uncertain, failed);
+  }
+
+  /** One of a turn, by itself. */
+  private async executeOf(step: Step, next: Step | undefined): Promise<void> {
+    try {
+      await this.execute(step, next);
+    } catch (error) {
+      if (!(error instanceof StepFailure)) throw error;
+      throw new StepFailure(error.line, error.why, error.uncertain, [step]);
+    }
   }
 
   /** Runs a program inside that only reads, to its end. */
@@ -67,15 +86,24 @@ export class Machine extends Reader implements Executor {
     return this.renewedHost().change(words.slice(1));
   }
 
-  private inNetns(place: Inside, words: readonly string[], next: Step | undefined): Promise<Answer> {
+  private async inNetns(
+    place: Inside,
+    words: readonly string[],
+    thenAsked: string | undefined,
+    next: Step | undefined,
+  ): Promise<Answer> {
     if (words[0] === 'sysctl' && fitsBatch(words)) {
-      const setting = words.at(-1) ?? '';
-      const equals = setting.lastIndexOf('=');
       if (!this.inside(place).takesSysctls) this.endSession(place);
+      const { path, value } = setting(words);
       const isLast = next?.netns === place && next.command[0] === 'ip';
-      return this.inside(place).sysctl(setting.slice(0, equals), setting.slice(equals + 1), isLast);
+      return this.inside(place).sysctl(path, value, isLast);
     }
-    if (isForSession(words) && fitsBatch(words)) return this.inside(place).change(words.slice(1));
+    if (isForSession(words) && fitsBatch(words)) {
+      if (thenAsked === undefined) return this.inside(place).change(words.slice(1));
+      const [answer, answers] = await this.inside(place).changeThenRead(words.slice(1), questionsOf(thenAsked));
+      this.told = answers && { place, ifname: thenAsked, answers };
+      return answer;
+    }
     return command(['nsenter', `--net=${this.heldPath(place)}`, ...words]);
   }
 
@@ -102,10 +130,13 @@ export class Machine extends Reader implements Executor {
    * A bridge port does not forward at the instant its link comes up: the carrier is noticed by a
    * worker of the kernel's (net/core/link_watch.c). What is announced before that is lost.
    */
-  private async forwarding(port: string): Promise<void> {
+  private async forwarding({ port, bridge }: NonNullable<Step['onceForwarding']>): Promise<void> {
     const deadline = Date.now() + FORWARDING_TIMEOUT;
     while (Date.now() < deadline) {
-      const link = await this.hostLink(port);
+      this.changing();
+      // Who looks at the result asks for both.
+      await this.foresee([port, bridge]);
+      const link = this.foreseen.get(port) ?? null;
       // With the spanning tree protocol a port listens and learns for half a minute: too long to wait.
       if (link === null || ['forwarding', 'listening', 'learning'].includes(link.portState ?? '')) return;
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -113,17 +144,27 @@ export class Machine extends Reader implements Executor {
   }
 }
 
+/** Of `sysctl -w net/key=value`, whose key may have a "=" in it. */
+function setting(words: readonly string[]): Sysctl {
+  const last = words.at(-1) ?? '';
+  const equals = last.lastIndexOf('=');
+  return { path: last.slice(0, equals), value: last.slice(equals + 1) };
+}
+
 /** Options of ip's own are for one that is called by itself. */
 function isForSession(words: readonly string[]): boolean {
   return words[0] === 'ip' && !words[1]?.startsWith('-');
 }
 
-/** @throws StepFailure where the process ended before it answered: the line may have been carried out */
-async function ended<T>(line: string, answer: Promise<T>): Promise<T> {
+/**
+ * @param turn the steps that are asked for
+ * @throws StepFailure where the process ended before it answered: the line may have been carried out
+ */
+async function ended<T>(line: string, answer: Promise<T>, turn: readonly Step[] | null = null): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof SessionEnded) throw new StepFailure(line, error.message, true);
+    if (error instanceof SessionEnded) throw new StepFailure(line, error.message, true, turn);
     throw error;
   }
 }

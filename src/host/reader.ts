@@ -12,6 +12,7 @@ import { inodeAt } from '../target/inode.ts';
 import { childrenOf } from './children.ts';
 import { dhcpClients } from './dhcp.ts';
 import { Firewalls } from './firewall.ts';
+import type { Answer } from './ip-answer.ts';
 import {
   defaultRouteFacts,
   linkFacts,
@@ -25,16 +26,31 @@ import { fitsBatch } from './ip-session.ts';
 import { mayBeLink } from './link-names.ts';
 import { ifnameAtPci } from './pci.ts';
 import { runCommand } from './process.ts';
-import { type Inside, Sessions } from './sessions.ts';
+import { type HeldTarget, type Inside, Sessions } from './sessions.ts';
 
 export class Reader extends Sessions {
   readonly firewalls = new Firewalls();
   protected readonly foreseen = new Map<string, LinkFacts | null>();
 
+  /** What `containerFacts` asks, answered along with a step; null: nothing. */
+  protected told: { readonly place: Inside; readonly ifname: string; readonly answers: readonly Answer[] } | null =
+    null;
+
+  override enter(target: HeldTarget, place: Inside = 'container'): void {
+    this.changing();
+    super.enter(target, place);
+  }
+
   override unlocked<T>(work: () => Promise<T>): Promise<T> {
     this.firewalls.forget();
-    this.foreseen.clear();
+    this.changing();
     return super.unlocked(work);
+  }
+
+  /** What was seen may be otherwise from here on. */
+  protected changing(): void {
+    this.foreseen.clear();
+    this.told = null;
   }
 
   /** The host's link of that name, null when there is none. */
@@ -64,8 +80,8 @@ export class Reader extends Sessions {
    * it, unless something is changed before.
    */
   async foresee(names: readonly string[]): Promise<void> {
-    this.foreseen.clear();
-    const fit = [...new Set(names)].filter((name) => fitsBatch([name]) && mayBeLink(name));
+    const asked = [...new Set(names)].filter((name) => !this.foreseen.has(name));
+    const fit = asked.filter((name) => fitsBatch([name]) && mayBeLink(name));
     if (fit.length === 0) return;
     const answers = await this.askAll(
       this.host,
@@ -104,6 +120,7 @@ export class Reader extends Sessions {
 
   /** A container's link of that name, null when there is none. */
   async insideLink(name: string): Promise<LinkFacts | null> {
+    this.told = null;
     // All of them: an ip that knew the name would take a link that is gone for it (iproute2's lib/ll_map.c).
     const answer = await this.ask(this.inside('container'), ['addr', 'show']);
     if (!answer.ok) throw new StateError('facts', `reading the container's links: ${answer.why}`);
@@ -116,11 +133,10 @@ export class Reader extends Sessions {
    * @param withRules also where no link's mark says that there are any
    */
   async containerFacts(ifname?: string, place: Inside = 'container', withRules = false): Promise<NetnsFacts> {
-    const answers = await this.askAll(this.inside(place), [
-      ['addr', 'show', ...(ifname === undefined ? [] : ['dev', ifname])],
-      ['route', 'show', 'exact', 'default', 'table', 'all'],
-      ['route', 'show', 'table', 'all', 'proto', OWN_PROTOCOL],
-    ]);
+    const { told } = this;
+    this.told = null;
+    const isTold = told !== null && told.place === place && told.ifname === ifname;
+    const answers = isTold ? told.answers : await this.askAll(this.inside(place), questionsOf(ifname));
     const [shown, routes = [], own = []] = answers.map((answer) => {
       if (!answer.ok) throw new StateError('facts', `reading the container's network: ${answer.why}`);
       return answer.json;
@@ -225,4 +241,13 @@ export class Reader extends Sessions {
     const here = (await this.hostLinks()).filter(({ link }) => link === lower.ifname);
     return [...elsewhere, ...here.filter(({ kind }) => kind !== 'veth')];
   }
+}
+
+/** What is asked of a container: its links (all, or the one of that name) and its ways out. */
+export function questionsOf(ifname: string | undefined): string[][] {
+  return [
+    ['addr', 'show', ...(ifname === undefined ? [] : ['dev', ifname])],
+    ['route', 'show', 'exact', 'default', 'table', 'all'],
+    ['route', 'show', 'table', 'all', 'proto', OWN_PROTOCOL],
+  ];
 }

@@ -5,6 +5,12 @@ import { ipIsBusybox } from './ip-dialect.ts';
 import { IpSession } from './ip-session.ts';
 import { lockWrapper } from './lock.ts';
 
+/** A setting below /proc/sys, with slashes: `net/ipv4/conf/eth1/arp_notify`. */
+export interface Sysctl {
+  readonly path: string;
+  readonly value: string;
+}
+
 export interface Session {
   /**
    * Asks one thing: `addr show [dev NAME | type KIND | master NAME]` or `route show exact default table all`;
@@ -18,8 +24,22 @@ export interface Session {
   readAll(questions: readonly (readonly string[])[]): Promise<Answer[]>;
   /** Changes one thing; throws likewise. */
   change(words: readonly string[]): Promise<Answer>;
-  /** The same for several things; one that fails is none's hindrance. */
-  changeAll(changes: readonly (readonly string[])[]): Promise<Answer[]>;
+  /**
+   * The same for several things; one that fails is none's hindrance.
+   *
+   * @param sysctls written before
+   * @returns an answer for each sysctl, then for each change
+   */
+  changeAll(changes: readonly (readonly string[])[], sysctls: readonly Sysctl[]): Promise<Answer[]>;
+  /**
+   * Changes one thing, and asks several.
+   *
+   * @returns also the answers; null: they are to be asked for anew
+   */
+  changeThenRead(
+    change: readonly string[],
+    questions: readonly (readonly string[])[],
+  ): Promise<[Answer, Answer[] | null]>;
   /**
    * Writes below /proc/sys; throws likewise.
    *

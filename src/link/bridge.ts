@@ -47,7 +47,7 @@ export const bridge: LinkKind = {
     return {
       host: [...made.steps, ...pairSteps(request, hostIfname, mtu, mac, facts)],
       up: 'before-addresses',
-      announce: [never ? announce : { ...announce, onceForwarding: hostIfname }],
+      announce: [never ? announce : { ...announce, onceForwarding: { port: hostIfname, bridge: name } }],
       warnings: [...made.warnings, ...mtuWarning(name, mtu, parent)],
     };
   },

@@ -141,6 +141,6 @@ function finished(ifname: string, { announce, group = DEFAULT_GROUP }: LinkPlan)
   const set = ['ip', 'link', 'set', 'dev', ifname];
   const last = announce.at(-1);
   const isOwn = last?.netns === 'container' && !last.mayFail && set.every((word, i) => last.command[i] === word);
-  if (!last || !isOwn) return [...announce, inContainer([...set, ...words])];
-  return [...announce.slice(0, -1), { ...last, command: [...last.command, ...words] }];
+  if (!last || !isOwn) return [...announce, { ...inContainer([...set, ...words]), thenAsked: ifname }];
+  return [...announce.slice(0, -1), { ...last, command: [...last.command, ...words], thenAsked: ifname }];
 }

@@ -27,8 +27,10 @@ export interface Step {
   readonly returns?: boolean;
   /** Good when it works, and no failure when it does not. */
   readonly mayFail?: boolean;
-  /** Carried out only once this bridge port forwards, or after a second. */
-  readonly onceForwarding?: string;
+  /** Carried out only once this port of this bridge forwards, or after a second. */
+  readonly onceForwarding?: { readonly port: string; readonly bridge: string };
+  /** The interface that is looked at right after it: one turn does both. */
+  readonly thenAsked?: string;
   /** The command asks the network for an address: that somebody answers is a failure. */
   readonly unanswered?: { readonly address: string; readonly ifname: string };
 }

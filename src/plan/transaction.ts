@@ -10,10 +10,9 @@ export interface Executor {
    */
   execute(step: Step, next?: Step): Promise<void>;
   /**
-   * Runs several that an earlier step's undo takes back, in one turn: one that fails does not keep the later ones from
-   * being run. Absent: one by one.
+   * Runs several in one turn: one that fails does not keep the later ones from being run. Absent: one by one.
    *
-   * @throws StepFailure for the first that failed
+   * @throws StepFailure for the first that failed, with all that did
    */
   executeAll?(steps: readonly Step[]): Promise<void>;
   /** The same command as a line for people. */
@@ -22,12 +21,16 @@ export interface Executor {
   remember?(): () => void;
 }
 
-/** A command that failed. `uncertain`: it may have done its work all the same. */
+/**
+ * A command that failed. `uncertain`: it may have done its work all the same. `failed`: of a turn all that did, null: the
+ * last that was begun.
+ */
 export class StepFailure extends Error {
   constructor(
     readonly line: string,
     readonly why: string,
     readonly uncertain = false,
+    readonly failed: readonly Step[] | null = null,
   ) {
     super(`${line}: ${why}`);
   }
@@ -58,7 +61,7 @@ type Verify = (more: (plan: Plan) => Promise<void>) => Promise<void>;
 
 /** Steps that are all done, or none: those of one plan, or of several one after the other. */
 export class Transaction {
-  private readonly done: Done[] = [];
+  private done: Done[] = [];
 
   constructor(
     private readonly executor: Executor,
@@ -99,10 +102,9 @@ export class Transaction {
   async fail(error: unknown): Promise<never> {
     const wasBegun = this.done.length > 0;
     // A step that failed for certain did nothing; of another its undo may find nothing to do.
-    const failed = error instanceof StepFailure ? this.done.pop() : undefined;
-    const doubtful = failed && error instanceof StepFailure && error.uncertain ? [failed] : [];
+    const doubtful = error instanceof StepFailure ? this.withoutFailed(error) : [];
     const left = [...(await this.undo(doubtful, NOT_DONE)), ...(await this.undo(this.done, GONE))];
-    this.done.length = 0;
+    this.done = [];
     const cause = error instanceof Error ? error.message : String(error);
     if (left.length > 0)
       throw new LeftoverError(
@@ -115,6 +117,14 @@ export class Transaction {
     if (error instanceof NetwireError) throw error;
     const end = wasBegun ? '; everything was undone' : '';
     throw new StateError('step-failed', `${cause}${end}`, undefined, { cause: error });
+  }
+
+  /** Takes out what failed, and gives back what may have been done all the same. */
+  private withoutFailed({ failed, uncertain }: StepFailure): readonly Done[] {
+    const steps = new Set(failed ?? this.done.slice(-1).map(({ step }) => step));
+    const doubtful = this.done.filter(({ step }) => steps.has(step));
+    this.done = this.done.filter(({ step }) => !steps.has(step));
+    return uncertain ? doubtful : [];
   }
 
   /** Was anything done? */
@@ -177,17 +187,30 @@ export async function carryOut(
 /** The step at a place among others, and those behind it that can be run in the same turn. */
 function turnOf(steps: readonly Step[], at: number): readonly Step[] {
   const [first] = steps.slice(at, at + 1);
-  const others = steps.slice(at).findIndex((step) => !isFree(step) || step.netns !== first?.netns);
-  return others === 0 ? steps.slice(at, at + 1) : steps.slice(at, others === -1 ? undefined : at + others);
+  const later = steps.slice(at);
+  const end = later.findIndex(
+    (step, i) => !isFree(step) || step.netns !== first?.netns || (isSysctl(step) && !later.slice(0, i).every(isSysctl)),
+  );
+  return later.slice(0, end === -1 ? undefined : Math.max(end, 1));
 }
 
 /** Commands that set or add something. */
-const ADDS = /^ip (link set|addr add|route add) /;
+const SETS = /^ip link set /;
+const ADDS = /^ip (addr|route) add /;
 
 /** Nothing is lost where it is run though one before it failed. What gives a link its group says that it is finished. */
-function isFree({ command, undo, mayFail, onceForwarding, unanswered }: Step): boolean {
-  const isAlone = mayFail || onceForwarding !== undefined || unanswered !== undefined;
-  return undo === null && !isAlone && ADDS.test(command.join(' ')) && !command.includes('group');
+function isFree(step: Step): boolean {
+  const { netns, command, undo, mayFail, onceForwarding, unanswered, thenAsked } = step;
+  if (mayFail || onceForwarding !== undefined || unanswered !== undefined || thenAsked !== undefined) return false;
+  const line = command.join(' ');
+  if (ADDS.test(line)) return true;
+  if (undo !== null) return false;
+  return (SETS.test(line) && !command.includes('group')) || (isSysctl(step) && netns !== 'host');
+}
+
+/** Sysctls are written before the process is there that does the rest. */
+function isSysctl({ command }: Step): boolean {
+  return command[0] === 'sysctl';
 }
 
 async function attempt(step: Step, executor: Executor, next: Step | undefined): Promise<void> {

@@ -52,7 +52,7 @@ test('each step keeps its inverse, and the last one its wait', () => {
     'container ip addr del fd00::1/64 dev eth1',
   ]);
   assert.deepEqual(
-    steps.flatMap(({ onceForwarding }, i) => (onceForwarding ? [[onceForwarding, i]] : [])),
+    steps.flatMap(({ onceForwarding }, i) => (onceForwarding ? [[onceForwarding.port, i]] : [])),
     [['veth1pl4711', steps.length - 1]],
   );
   assert.equal(planJson({ steps, cleanup: [] }, PLACES).steps.length, steps.length);

@@ -54,11 +54,19 @@ const mustSucceed = ({ steps }: Plan) => steps.filter(({ mayFail }) => !mayFail)
 /** Runs all of them, whichever fails. */
 const inTurns = (execute: (step: Step) => Promise<void>) => ({
   async executeAll(steps: readonly Step[]) {
-    assert.ok(steps.length > 1 && steps.every(({ undo }) => undo === null), 'none of them has an inverse');
-    assert.ok(!steps.some(({ command }) => command.includes('group')), 'nor says that its link is finished');
+    const isAdded = ({ command }: Step) => /^ip (addr|route) add /.test(command.join(' '));
+    assert.ok(
+      steps.length > 1 && steps.every((step) => step.undo === null || isAdded(step)),
+      'what has an inverse adds something',
+    );
+    assert.ok(!steps.some(({ command }) => command.includes('group')), 'none says that its link is finished');
     const outcomes = await Promise.allSettled(steps.map((step) => execute(step)));
-    const failed = outcomes.find(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected') throw failed.reason;
+    const failed = steps.filter((_, i) => outcomes[i]?.status === 'rejected');
+    const first = outcomes.find(({ status }) => status === 'rejected');
+    if (first?.status !== 'rejected') return;
+    assert.ok(first.reason instanceof StepFailure);
+    const { line, why, uncertain } = first.reason;
+    throw new StepFailure(line, why, uncertain, failed);
   },
 });
 
@@ -82,23 +90,40 @@ test('after any prefix of a plan, undoing gives back what was there, also where 
 
 test('a step that may have been done although it failed is undone as well', async () => {
   await fc.assert(
-    fc.asyncProperty(situation, fc.nat(), fc.boolean(), async (one, cut, wasDone) => {
+    fc.asyncProperty(situation, fc.nat(), fc.boolean(), fc.boolean(), async (one, cut, wasDone, isTogether) => {
       const network = await machine(one);
       const plan = planFor(one);
       const before = network.state();
       const failing = mustSucceed(plan)[cut % mustSucceed(plan).length];
-      const executor = {
-        line: network.line.bind(network),
-        async execute(step: Step) {
-          if (step !== failing || wasDone) await network.execute(step);
-          if (step === failing) throw new StepFailure('it', 'ended', true);
-        },
+      const execute = async (step: Step) => {
+        if (step !== failing || wasDone) await network.execute(step);
+        if (step === failing) throw new StepFailure('it', 'ended', true);
       };
+      const line = network.line.bind(network);
+      const executor = { line, execute, ...(isTogether ? inTurns(execute) : {}) };
       await assert.rejects(carryOut(plan, executor, QUIET), StateError);
       assert.deepEqual(network.state(), before);
     }),
     { numRuns: 300 },
   );
+});
+
+test('what a failed step of a turn met is left alone', async () => {
+  const network = new Network();
+  const run = (netns: Place, line: string) => network.execute({ netns, command: line.split(' '), undo: null });
+  await run('container', 'ip link add name eth0 type dummy');
+  await run('container', 'ip addr add 10.0.0.1/24 dev eth0');
+  const before = network.state();
+  const added = (address: string): Step => ({
+    netns: 'container',
+    command: ['ip', 'addr', 'add', address, 'dev', 'eth0'],
+    undo: ['ip', 'addr', 'del', address, 'dev', 'eth0'],
+  });
+  const steps = [added('10.0.0.2/24'), added('10.0.0.1/24'), added('10.0.0.3/24')];
+  const execute = (step: Step) => network.execute(step);
+  const executor = { line: network.line.bind(network), execute, ...inTurns(execute) };
+  await assert.rejects(carryOut({ steps, cleanup: [] }, executor, QUIET), /everything was undone$/);
+  assert.deepEqual(network.state(), before);
 });
 
 test('a signal before the last step undoes all; one after it changes nothing', async () => {
