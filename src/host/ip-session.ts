@@ -9,7 +9,7 @@
  */
 import { type Answer, asAnswer, linesOf, parseDocument, type Said, tidy } from './ip-answer.ts';
 import { Pipes, SessionEnded } from './pipes.ts';
-import type { Sysctl } from './session.ts';
+import type { HostAndSpare, Sysctl } from './session.ts';
 
 /** A word that the line format of -batch cannot carry: there "#" begins a comment even in quotes. */
 export function fitsBatch(words: readonly string[]): boolean {
@@ -30,8 +30,12 @@ export const SYSCTL_THEN_IP = `while read -r mark path value; do
 done`;
 
 /** Two processes of one: its argument 0 in the namespace that a line on descriptor 3 names, and its other arguments. */
-const INSIDE_AND_HOST = `{ read -r path && exec nsenter --net="$path" sh -c "$0"; } <&3 >&4 2>&5 3<&- 4>&- 5>&- &
+const INSIDE_AND_HOST = `{ read -r path && exec nsenter --net="$path" sh -c "$0"; } <&3 >&4 2>&5 3<&- 4>&- 5>&- 6>&- &
 exec "$@" 3<&- 4>&- 5>&-`;
+
+/** Tells the rulesets of its argument 0's commands on descriptor 6, and becomes its other arguments meanwhile. */
+const RULES_AND_HOST = `for command in $0; do "$command" -w -S </dev/null 2>&1; echo "$command $?"; done >&6 2>&1 &
+exec "$@" 6>&-`;
 
 const DONE: Answer = { ok: true, json: [], warning: '' };
 
@@ -63,17 +67,20 @@ export class IpSession {
   /**
    * The same, and by that very process one in a namespace that is named later: this one forks once, the rest is a small
    * shell's.
+   *
+   * @param rulesets commands whose rules are told meanwhile, `iptables`
    */
-  static onHostAndIn(
-    wrapper: readonly string[],
-  ): [IpSession, { begin(path: string): IpSession | null; close(): void }] {
-    const [host, inside] = Pipes.toTwo(['sh', '-c', INSIDE_AND_HOST, SYSCTL_THEN_IP, ...wrapper, ...IP]);
+  static onHostAndIn(wrapper: readonly string[], rulesets: readonly string[]): HostAndSpare {
+    const isAsked = rulesets.length > 0;
+    const asking = isAsked ? ['sh', '-c', RULES_AND_HOST, rulesets.join(' ')] : [];
+    const words = ['sh', '-c', INSIDE_AND_HOST, SYSCTL_THEN_IP, ...wrapper, ...asking, ...IP];
+    const [host, inside, report] = Pipes.toTwo(words, isAsked);
     const begin = (path: string) => {
       if (inside.ended !== null) return null;
       inside.write(`${path}\n`);
       return new IpSession(inside, false);
     };
-    return [new IpSession(host, true), { begin, close: () => void inside.close() }];
+    return { host: new IpSession(host, true), spare: { begin, close: () => void inside.close() }, report };
   }
 
   /** Begins one in the namespace behind a descriptor; at first it takes sysctls. */

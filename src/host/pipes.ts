@@ -56,10 +56,15 @@ export class Pipes {
     return new Pipes(child, stdio, exit);
   }
 
-  /** Begins one, and another whose standard input, output and error are its descriptors 3, 4 and 5. */
-  static toTwo(command: readonly string[]): [Pipes, Pipes] {
-    const { child, stdio, exit } = begin(command, ['pipe', 'pipe', 'pipe']);
-    return [new Pipes(child, stdio, exit), new Pipes(child, stdio.slice(3), null)];
+  /**
+   * Begins one, and another whose standard input, output and error are its descriptors 3, 4 and 5.
+   *
+   * @param reports what it writes to descriptor 6, to the end, is wanted
+   */
+  static toTwo(command: readonly string[], reports: boolean): [Pipes, Pipes, Promise<string>] {
+    const { child, stdio, exit } = begin(command, ['pipe', 'pipe', 'pipe', ...(reports ? ['pipe' as const] : [])]);
+    const report = reports ? textOf(stdio[6]) : Promise.resolve('');
+    return [new Pipes(child, stdio, exit), new Pipes(child, stdio.slice(3, 6), null), report];
   }
 
   write(text: string): void {
@@ -115,6 +120,17 @@ function begin([file = '', ...args]: readonly string[], more: readonly ('pipe' |
     const why = `${file}: ${(error as Error).message}`;
     return { child: null, stdio: [], exit: Promise.resolve({ why, status: null }) };
   }
+}
+
+/** All that comes until its end. */
+async function textOf(stream: Stream | undefined): Promise<string> {
+  let text = '';
+  const input = stream as Readable | undefined;
+  input?.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+  });
+  await closeOf(input);
+  return text;
 }
 
 function closeOf(stream: Readable | undefined): Promise<void> {

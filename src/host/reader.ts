@@ -29,7 +29,7 @@ import { runCommand } from './process.ts';
 import { type HeldTarget, type Inside, Sessions } from './sessions.ts';
 
 export class Reader extends Sessions {
-  readonly firewalls = new Firewalls();
+  readonly firewalls = new Firewalls(this.report);
   protected readonly foreseen = new Map<string, LinkFacts | null>();
 
   /** What `containerFacts` asks, answered along with a step; null: nothing. */

@@ -76,10 +76,22 @@ export interface Spare {
   close(): void;
 }
 
-/** Begins one on the host, and gets one ready for a container, where that is cheaper than to begin it later. */
-export function hostSessionWithSpare(lockSeconds: number): [Session, Spare | null] {
-  if (ipIsBusybox()) return [hostSession(lockSeconds), null];
-  return IpSession.onHostAndIn(lockWrapper(lockSeconds));
+export interface HostAndSpare {
+  readonly host: Session;
+  /** Null: there is none. */
+  readonly spare: Spare | null;
+  /** What `src/host/firewall.ts` reads; empty where nothing was asked. */
+  readonly report: Promise<string>;
+}
+
+/**
+ * Begins one on the host, and gets one ready for a container, where that is cheaper than to begin it later.
+ *
+ * @param rulesets commands of firewalls that are asked for their rules as soon as the lock is had
+ */
+export function hostSessionWithSpare(lockSeconds: number, rulesets: readonly string[]): HostAndSpare {
+  if (ipIsBusybox()) return { host: hostSession(lockSeconds), spare: null, report: Promise.resolve('') };
+  return IpSession.onHostAndIn(lockWrapper(lockSeconds), rulesets);
 }
 
 /** Begins one in the namespace behind a descriptor of this process's. */

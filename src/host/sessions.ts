@@ -29,6 +29,8 @@ export interface MachineOptions {
   readonly trace: ((line: string) => void) | undefined;
   /** It goes through many containers, one after the other. */
   readonly many?: boolean;
+  /** Firewalls that will most likely be asked; of no effect with `many`. */
+  readonly rulesets?: readonly string[];
 }
 
 export class Sessions {
@@ -37,6 +39,8 @@ export class Sessions {
   private readonly targets = new Map<Inside, HeldTarget>();
   private readonly lanes: Lanes | null;
   private spare: Spare | null = null;
+  /** What those firewalls say. */
+  protected readonly report: Promise<string> = Promise.resolve('');
   /** Begun for containers that are not entered yet. */
   private readonly expected = new Map<HeldNetns, Session>();
   /** All that were entered: their descriptors are let go at the end. */
@@ -54,7 +58,12 @@ export class Sessions {
     this.lanes = options.many ? new Lanes() : null;
     // Work that changes something in one container will need a conversation there.
     if (options.lockSeconds === null || options.many) this.host = this.beginHost();
-    else [this.host, this.spare] = hostSessionWithSpare(options.lockSeconds);
+    else {
+      const { host, spare, report } = hostSessionWithSpare(options.lockSeconds, options.rulesets ?? []);
+      this.host = host;
+      this.spare = spare;
+      this.report = report;
+    }
     this.greeting = this.isReady ? null : this.greet();
     // Whoever needs the lock asks for the answer by "ready".
     this.greeting?.catch(() => {});

@@ -61,6 +61,11 @@ export function maySwitch({ kind, link }: ParentRequest, parent: LinkFacts | nul
   return madeByName(link) === ovs;
 }
 
+/** Does PARENT mean a Linux bridge, as far as its words tell? */
+export function mayBridge({ kind, link }: ParentRequest): boolean {
+  return (kind === 'auto' ? madeByName(link)?.word : kind) === 'bridge';
+}
+
 /** The kind of link that is made when no link bears the name. */
 function madeByName(link: LinkSelector): LinkKind | null {
   if (link.by !== 'name') return null;

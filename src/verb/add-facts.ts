@@ -206,9 +206,6 @@ export function addressesBut(name: string, links: readonly LinkFacts[]): Readonl
  * the firewall since netwire made the bridge.
  */
 function firewallsToAsk(parent: LinkFacts | null, { addresses }: ResolvedAdd): FirewallFacts['command'][] {
-  const families = new Set(parent === null ? [] : addresses.map(({ family }) => family));
   if (parent !== null && isOurs(parent.alias) && !forwards()) return [];
-  return switchedOnFirewalls().filter(
-    (command) => families.size === 0 || families.has(command === 'iptables' ? 'inet' : 'inet6'),
-  );
+  return switchedOnFirewalls(parent === null ? [] : addresses.map(({ family }) => family));
 }

@@ -9,12 +9,14 @@ import { assertMayAdminister, type Context, LOCK_SECONDS } from './context.ts';
  *
  * @param work told the machine, whose lock it waits for by `ready`, and what signals came
  * @param many it goes through many containers, one after the other
+ * @param rulesets firewalls that will most likely be asked
  * @throws what the work throws; InterruptedError when a signal came (or what is watched instead) while it waited for the lock or a container
  */
 export async function atWork<T>(
   context: Context,
   work: (machine: Machine, interruption: Interruption) => Promise<T>,
   many = false,
+  rulesets: readonly string[] = [],
 ): Promise<T> {
   assertMayAdminister();
   // While a container or the lock is waited for nothing is done, so that work can be left as it is.
@@ -28,7 +30,7 @@ export async function atWork<T>(
     if (!machine.isReady) leave(new Error(what));
     machine.giveUpWaiting();
   });
-  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace, many });
+  const machine = new Machine({ lockSeconds: context.timeout ?? LOCK_SECONDS, trace: context.trace, many, rulesets });
   try {
     return await Promise.race([work(machine, interruption), left]);
   } catch (error) {

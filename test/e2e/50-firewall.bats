@@ -76,6 +76,43 @@ load host
   echo 0 >/proc/sys/net/ipv4/ip_forward
 }
 
+@test "on a host that routes the firewall is asked once the lock is had, and no sooner" {
+  need iptables ip6tables
+  container A B
+  echo 1 >/proc/sys/net/ipv4/ip_forward
+  netwire br1 "$A" 10.0.0.1/24
+  flock /run/netwire.lock sleep 30 3>&- &
+  local holder=$!
+  until ! flock -n /run/netwire.lock true; do sleep 0.01; done
+  netwire br1 "$B" 10.0.0.2/24 3>&- &
+  local waiting=$!
+  sleep 0.5
+  iptables -P FORWARD DROP
+  pkill -P "$holder" sleep
+  wait "$waiting"
+  assert_equal "$(iptables -S FORWARD | grep -c netwire)" 1
+  pings "$A" 10.0.0.2
+  echo 0 >/proc/sys/net/ipv4/ip_forward
+}
+
+@test "on a host that routes a firewall that cannot be asked is told of" {
+  need iptables ip6tables
+  container A
+  echo 1 >/proc/sys/net/ipv4/ip_forward
+  local real
+  real=$(readlink -f "$(command -v iptables)")
+  printf '#!/bin/sh\necho "cannot: Permission denied" >&2\nexit 4\n' >/run/iptables
+  chmod +x /run/iptables
+  mount --bind /run/iptables "$real"
+  run --separate-stderr netwire br1 "$A" 10.0.0.1/24
+  umount "$real"
+  echo 0 >/proc/sys/net/ipv4/ip_forward
+  assert_success
+  # The one that its addresses pass is asked early, the other one for whoever comes later.
+  assert_equal "$stderr" "netwire: br1: whether the host's firewall lets it forward is not known (iptables: cannot: Permission denied)
+netwire: br1: whether the host's firewall lets it forward is not known (ip6tables: cannot: Permission denied)"
+}
+
 @test "a rule that the firewall refuses undoes the attachment" {
   need iptables
   container A
