@@ -110,6 +110,8 @@ export interface AddFacts {
   readonly switchBridge: SwitchBridgeFacts | null;
   /** A port of that switch that bears the name for the new host end: one whose link is gone. */
   readonly stalePort: SwitchPortFacts | null;
+  /** The host's kernel knows IPv6. */
+  readonly hasIpv6: boolean;
   /** ethtool(8) is installed. */
   readonly hasEthtool: boolean;
   readonly firewall: readonly FirewallFacts[];

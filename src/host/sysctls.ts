@@ -1,5 +1,5 @@
 /** A link's settings below /proc/sys/net (Documentation/networking/ip-sysctl.rst). */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** What is no setting: read only, a secret that reads as an error, or follows the link's own MTU. */
 const SKIPPED = new Set(['stable_secret', 'mc_forwarding', 'mtu']);
@@ -15,6 +15,11 @@ export function changedSysctls(ifname: string): [key: string, value: string][] {
       defaults.get(name) === value ? [] : [[`net/${family}/conf/${ifname}/${name}`, value]],
     );
   });
+}
+
+/** Does the kernel know IPv6? Without it there is no such list (net/ipv6/addrconf.c). */
+export function hasIpv6(): boolean {
+  return existsSync('/proc/self/net/if_inet6');
 }
 
 function settings(directory: string): Map<string, string> {

@@ -9,7 +9,7 @@ import { ETHERNET_MTU } from './limits.ts';
 import { bridgeMark, hostEndMark, isOurs, markedFirewall } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
 import { BORN, FINISHED } from './unfinished.ts';
-import { freeHostIfname, hostEndChanges, pairStep } from './veth.ts';
+import { freeHostIfname, hostEndChanges, pairStep, portWords } from './veth.ts';
 
 export const bridge: LinkKind = {
   word: 'bridge',
@@ -79,13 +79,8 @@ function checkParent(name: string, link: LinkFacts | null): void {
   throw new StateError('parent-kind', `parent ${name}: not a bridge, but ${what}`, `netwire ${name} ...`);
 }
 
-function pairSteps(
-  request: ResolvedAdd,
-  hostIfname: string,
-  mtu: number,
-  mac: string,
-  { target, parent, freshMac }: AddFacts,
-): Step[] {
+function pairSteps(request: ResolvedAdd, hostIfname: string, mtu: number, mac: string, facts: AddFacts): Step[] {
+  const { target, parent, freshMac } = facts;
   const mark = hostEndMark(target.netns, target.canonical);
   const vlans = portVlanSteps(request, hostIfname, parent);
   const set = (...words: string[]) => onHost(['ip', 'link', 'set', 'dev', hostIfname, ...words]);
@@ -97,8 +92,8 @@ function pairSteps(
       'host',
     ),
     ...(vlans.length === 0
-      ? [set('alias', mark, 'master', request.parentName, 'up')]
-      : [set('alias', mark, 'master', request.parentName), ...vlans, set('up')]),
+      ? [set('alias', mark, ...portWords(mtu, facts), 'master', request.parentName, 'up')]
+      : [set('alias', mark, ...portWords(mtu, facts), 'master', request.parentName), ...vlans, set('up')]),
   ];
 }
 

@@ -8,7 +8,7 @@ import type { LinkKind, ResolvedAdd } from './kind.ts';
 import { ETHERNET_MTU } from './limits.ts';
 import { hostEndMark } from './mark.ts';
 import { checkIpv6Mtu } from './mtu.ts';
-import { freeHostIfname, hostEndChanges, pairStep } from './veth.ts';
+import { freeHostIfname, hostEndChanges, pairStep, portWords } from './veth.ts';
 import { vlanId } from './vlan.ts';
 import { parseVlanList, vlanRanges } from './vlan-list.ts';
 
@@ -56,7 +56,7 @@ export const ovs: LinkKind = {
           mtu,
           'host',
         ),
-        set('alias', hostEndMark(facts.target.netns, facts.target.canonical, name)),
+        set('alias', hostEndMark(facts.target.netns, facts.target.canonical, name), ...portWords(mtu, facts)),
         portStep(request, facts, hostIfname, mac),
         set('up'),
         ...(userspace && facts.hasEthtool ? [{ ...inContainer(checksumWords(ifname)), mayFail: true }] : []),

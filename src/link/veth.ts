@@ -13,7 +13,7 @@ import type { SwitchPortFacts } from '../switch-facts.ts';
 import { filters, NO_VLANS } from './bridge-vlan.ts';
 import { markedHome } from './home.ts';
 import type { ResolvedAdd } from './kind.ts';
-import { IFNAME_BYTES } from './limits.ts';
+import { IFNAME_BYTES, IPV6_MIN_MTU } from './limits.ts';
 import { markedNetns, markedPeer } from './mark.ts';
 import { stableName } from './stable-name.ts';
 import { BORN } from './unfinished.ts';
@@ -76,6 +76,14 @@ export function pairStep(one: End, other: End, mtu: number, from: Place): Step {
     ['ip', 'link', 'add', ...words(one), 'type', 'veth', 'peer', ...words(other)],
     ['ip', 'link', 'del', 'dev', one.ifname],
   );
+}
+
+/**
+ * Words for `ip link set` of a switch's port: what comes to it is the switch's, so it needs no address of its own, and
+ * does not announce one. A link without IPv6 knows no such words (net/ipv6/addrconf.c, inet6_validate_link_af).
+ */
+export function portWords(mtu: number, { hasIpv6 }: AddFacts): string[] {
+  return hasIpv6 && mtu >= IPV6_MIN_MTU ? ['addrgenmode', 'none'] : [];
 }
 
 /**

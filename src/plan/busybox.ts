@@ -104,7 +104,7 @@ function linkSet(step: Step, [, ifname = '', ...words]: readonly Word[]): Step[]
     const word = String(words[i]);
     const count = SETTINGS[word];
     if (word === 'alias') commands.push(['unshare', '-m', 'sh', '-c', WRITE_ALIAS, ifname, words[++i] ?? '']);
-    else if (word === 'group') i++;
+    else if (word === 'group' || word === 'addrgenmode') i++;
     else if (word === 'master') commands.push(['brctl', 'addif', words[++i] ?? '', ifname]);
     else if (count !== undefined) plain.push(...words.slice(i, i + 1 + count));
     else if (word === 'type' && words[i + 1] === 'bridge') throw vlansRefused();

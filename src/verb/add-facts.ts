@@ -20,7 +20,7 @@ import type { Machine } from '../host/machine.ts';
 import { hasSwitch, readSwitch } from '../host/open-vswitch.ts';
 import { pciOf } from '../host/pci.ts';
 import { glanceAtContainer } from '../host/proc-net.ts';
-import { changedSysctls } from '../host/sysctls.ts';
+import { changedSysctls, hasIpv6 } from '../host/sysctls.ts';
 import { wiphyOf } from '../host/wiphy.ts';
 import { filters, NO_VLANS } from '../link/bridge-vlan.ts';
 import type { LinkKind, Need, ResolvedAdd } from '../link/kind.ts';
@@ -83,6 +83,7 @@ export async function readAddFacts(
     siblings: needs('siblings') && lower !== null ? await ipvlanChildren(lower.ifindex) : [],
     switchBridge,
     stalePort: ports[0] ?? null,
+    hasIpv6: needs('host-ifname') && hasIpv6(),
     hasEthtool: needs('switch') && findInSystem('ethtool') !== null,
     ifnameOnHost: needs('ifname-on-host') && (await machine.hasHostLink(request.ifname, false)),
     hostIfnameTaken:

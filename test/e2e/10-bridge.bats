@@ -15,6 +15,18 @@ pid:$A eth1: 192.168.1.1/24,fd00::1/64 on br1"
   assert_output --partial "veth1pl$A@"
 }
 
+@test "the host end has no address of its own, whatever its MTU" {
+  container A B
+  netwire br1 "$A" 192.168.1.1/24
+  netwire br1 "$B" 192.168.1.2/24 --mtu 1000
+  ip link set "veth1pl$A" mtu 1400
+  pings "$A" 192.168.1.2
+  run ip -6 -o addr show dev "veth1pl$A"
+  assert_output ''
+  run ip -6 -o addr show dev "veth1pl$B"
+  assert_output ''
+}
+
 @test "del takes back link and bridge, and a second del is no error" {
   container A B
   before=$(state)

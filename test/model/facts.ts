@@ -67,6 +67,7 @@ export function addFacts(more: Partial<AddFacts> = {}): AddFacts {
     hostIfnameTaken: false,
     firewall: [],
     dhcp: null,
+    hasIpv6: true,
     freshMac: {
       link: '02:00:00:00:00:01',
       hostEnd: 'fe:00:00:00:00:03',
