@@ -8,5 +8,9 @@ const DIRECTORY = '/proc/sys/net/ipv4/conf';
  * its own namespace. One with an MTU too small for IPv4 has none, and no alternative name has.
  */
 export function mayBeLink(ifname: string): boolean {
-  return !existsSync(`${DIRECTORY}/all`) || existsSync(`${DIRECTORY}/${ifname}`);
+  // Each look walks by the directories of that name of all namespaces (fs/proc/proc_sysctl.c, proc_sys_compare).
+  isShown ??= existsSync(`${DIRECTORY}/all`);
+  return !isShown || existsSync(`${DIRECTORY}/${ifname}`);
 }
+
+let isShown: boolean | null = null;

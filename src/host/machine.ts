@@ -132,8 +132,9 @@ export class Machine extends Reader implements Executor {
    */
   private async forwarding({ port, bridge }: NonNullable<Step['onceForwarding']>): Promise<void> {
     const deadline = Date.now() + FORWARDING_TIMEOUT;
+    this.changing();
     while (Date.now() < deadline) {
-      this.changing();
+      this.foreseen.delete(port);
       // Who looks at the result asks for both.
       await this.foresee([port, bridge]);
       const link = this.foreseen.get(port) ?? null;

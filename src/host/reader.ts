@@ -80,8 +80,7 @@ export class Reader extends Sessions {
    * it, unless something is changed before.
    */
   async foresee(names: readonly string[]): Promise<void> {
-    const asked = [...new Set(names)].filter((name) => !this.foreseen.has(name));
-    const fit = asked.filter((name) => fitsBatch([name]) && mayBeLink(name));
+    const fit = [...new Set(names)].filter((name) => !this.foreseen.has(name) && fitsBatch([name]));
     if (fit.length === 0) return;
     const answers = await this.askAll(
       this.host,
