@@ -33,8 +33,8 @@ done`;
 const INSIDE_AND_HOST = `{ read -r path && exec nsenter --net="$path" sh -c "$0"; } <&3 >&4 2>&5 3<&- 4>&- 5>&- 6>&- &
 exec "$@" 3<&- 4>&- 5>&-`;
 
-/** Tells the rulesets of its argument 0's commands on descriptor 6, and becomes its other arguments meanwhile. */
-const RULES_AND_HOST = `for command in $0; do "$command" -w -S </dev/null 2>&1; echo "$command $?"; done >&6 2>&1 &
+/** Tells the rulesets of its argument 0's commands on descriptor 6, and becomes its other arguments. */
+const RULES_AND_HOST = `for command in $0; do "$command" -w -S; echo "$command $?"; done </dev/null >&6 2>&1
 exec "$@" 6>&-`;
 
 const DONE: Answer = { ok: true, json: [], warning: '' };
