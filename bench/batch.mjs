@@ -34,10 +34,15 @@ async function ofMany(root, pids, runs) {
   const address = (i) => `10.${100 + (i >> 8)}.${i & 255}.1/32`;
   const lines = pids.map((pid, i) => `br1 ${pid} ${address(i)}`).join('\n');
   const undo = pids.map((pid) => `del --all ${pid}`).join('\n');
-  const [script, batch, del, show] = [[], [], [], []];
+  const [script, same, batch, del, show] = [[], [], [], [], []];
+  const unplug = () => {
+    for (const pid of pids) run(['ip', 'link', 'del', `h${pid}`]);
+  };
   for (let i = 0; i < runs; i++) {
     script.push(milliseconds(['sh'], byHand(pids, address)));
-    for (const pid of pids) run(['ip', 'link', 'del', `h${pid}`]);
+    unplug();
+    same.push(milliseconds(['sh'], withPromises(pids, address)));
+    unplug();
     batch.push(milliseconds(netwire('batch'), lines));
     show.push(milliseconds(netwire('show')));
     del.push(milliseconds(netwire('batch'), undo));
@@ -53,6 +58,7 @@ async function ofMany(root, pids, runs) {
   };
   return [
     row('the script', script),
+    row('the steps of netwire by sh', same),
     row('batch', batch, [`${peak.toFixed(0)} MB at most [150]`]),
     row('show of them', show),
     row('batch of del --all', del),
@@ -71,4 +77,36 @@ addr add ${address(i)} dev eth1
 BATCH`,
   );
   return ['ip -batch - <<BATCH', ...host, 'BATCH', ...inside, ''].join('\n');
+}
+
+/** What netwire does besides, without netwire: marks, a group until it is finished, an announcement, a look at the result. */
+function withPromises(pids, address) {
+  const mac = (i) => `0e:00:00:00:${[i >> 8, i & 255].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`;
+  const host = pids.flatMap((pid, i) => [
+    `link add name h${pid} mtu 1500 type veth peer name eth1 address ${mac(i)} mtu 1500 group 1852142711 netns ${pid}`,
+    `link set dev h${pid} alias "netwire:1 netns=4026532281 pid:${pid}" addrgenmode none master br1 up`,
+  ]);
+  const inside = pids.map(
+    (pid, i) => `nsenter --net=/proc/${pid}/ns/net sh -c 'echo 1 >/proc/sys/net/ipv4/conf/eth1/arp_notify
+exec ip -j -d -batch -' <<BATCH >/dev/null
+link set dev eth1 alias netwire:1
+link set dev eth1 up
+addr add ${address(i)} dev eth1
+link set dev eth1 address ${mac(i)} group default
+addr show dev eth1
+route show exact default table all
+route show table all proto 110
+BATCH`,
+  );
+  const look = pids.map((pid) => `addr show dev h${pid}`);
+  return [
+    'ip -batch - <<BATCH',
+    ...host,
+    'BATCH',
+    ...inside,
+    'ip -j -d -batch - <<BATCH >/dev/null',
+    ...look,
+    'BATCH',
+    '',
+  ].join('\n');
 }
