@@ -92,8 +92,8 @@ function pairSteps(request: ResolvedAdd, hostIfname: string, mtu: number, mac: s
       'host',
     ),
     ...(vlans.length === 0
-      ? [set('alias', mark, ...portWords(mtu, facts), 'master', request.parentName, 'up')]
-      : [set('alias', mark, ...portWords(mtu, facts), 'master', request.parentName), ...vlans, set('up')]),
+      ? [set('alias', mark, 'master', request.parentName, ...portWords(mtu, facts), 'up')]
+      : [set('alias', mark, 'master', request.parentName, ...portWords(mtu, facts)), ...vlans, set('up')]),
   ];
 }
 

@@ -16,7 +16,7 @@ test('a bridge is made, then the pair, and the address is announced last', () =>
     'sysctl -w net/ipv6/conf/br1/accept_ra=0',
     'ip link set dev br1 alias netwire:1 group default up',
     'ip link add name veth1pl4711 address fe:00:00:00:00:03 mtu 1500 type veth peer name eth1 address 02:00:00:00:00:01 mtu 1500 group 1852142711 netns /proc/4711/ns/net',
-    "ip link set dev veth1pl4711 alias 'netwire:1 netns=4026532281 docker:c1' addrgenmode none master br1 up",
+    "ip link set dev veth1pl4711 alias 'netwire:1 netns=4026532281 docker:c1' master br1 addrgenmode none up",
     `${INSIDE} sysctl -w net/ipv4/conf/eth1/arp_notify=1`,
     `${INSIDE} ip link set dev eth1 alias netwire:1`,
     `${INSIDE} ip link set dev eth1 up`,
