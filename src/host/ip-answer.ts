@@ -44,3 +44,24 @@ export function tidy(stderr: string): string {
     .map((line) => line.replace(/^RTNETLINK answers: /, '').replace(/^Error: /, ''))
     .join('; ');
 }
+
+/** ip's own word that a line failed, after all that it said of it. */
+export function failureOf(line: number): string {
+  return `Command failed -:${line}\n`;
+}
+
+/**
+ * What was said before each of several marks, which come in this order.
+ *
+ * @returns null where there is no such mark
+ */
+export function saidBeforeEach(stderr: string, marks: readonly string[]): (string | null)[] {
+  let at = 0;
+  return marks.map((mark) => {
+    const end = stderr.indexOf(mark, at);
+    if (end === -1) return null;
+    const said = tidy(stderr.slice(at, end));
+    at = end + mark.length;
+    return said;
+  });
+}

@@ -7,35 +7,24 @@
  * anything the line itself had to say there, "Command failed" above all, so a failure can never be
  * mistaken for a success.
  */
-import { type Answer, asAnswer, linesOf, parseDocument, type Said, tidy } from './ip-answer.ts';
+import {
+  type Answer,
+  asAnswer,
+  failureOf,
+  linesOf,
+  parseDocument,
+  type Said,
+  saidBeforeEach,
+  tidy,
+} from './ip-answer.ts';
+import { IP, SYSCTL_THEN_IP } from './ip-processes.ts';
 import { Pipes, SessionEnded } from './pipes.ts';
-import type { HostAndSpare, Sysctl } from './session.ts';
+import type { Sysctl } from './session.ts';
 
 /** A word that the line format of -batch cannot carry: there "#" begins a comment even in quotes. */
 export function fitsBatch(words: readonly string[]): boolean {
   return !words.some((word) => /["'#\\\n]/.test(word));
 }
-
-const IP = ['ip', '-j', '-d', '-force', '-batch', '-'];
-
-/**
- * Writes sysctls by the shell's own means, each answered on stderr in ip's manner, then becomes ip.
- * Input reaches it as data on its standard input, never as a line of shell.
- */
-export const SYSCTL_THEN_IP = `while read -r mark path value; do
-  [ "$mark" = ip ] && exec ${IP.join(' ')}
-  [ "$mark" = end ] && exit
-  printf '%s\\n' "$value" > "/proc/sys/$path"
-  printf '"%s"\\n' "$mark" >&2
-done`;
-
-/** Two processes of one: its argument 0 in the namespace that a line on descriptor 3 names, and its other arguments. */
-const INSIDE_AND_HOST = `{ read -r path && exec nsenter --net="$path" sh -c "$0"; } <&3 >&4 2>&5 3<&- 4>&- 5>&- 6>&- &
-exec "$@" 3<&- 4>&- 5>&-`;
-
-/** Tells the rulesets of its argument 0's commands on descriptor 6, and becomes its other arguments. */
-const RULES_AND_HOST = `for command in $0; do "$command" -w -S; echo "$command $?"; done </dev/null >&6 2>&1
-exec "$@" 6>&-`;
 
 const DONE: Answer = { ok: true, json: [], warning: '' };
 
@@ -44,6 +33,8 @@ export class IpSession {
   private marks = 0;
   /** How many lines this ip was sent: it names the failed one by number. */
   private ipLines = 0;
+  /** What was asked last is answered. */
+  private turn: Promise<void> = Promise.resolve();
 
   /**
    * @param speaksIp it is an ip already, and no shell that takes sysctls
@@ -62,25 +53,6 @@ export class IpSession {
    */
   static onHost(wrapper: readonly string[] = []): IpSession {
     return new IpSession(Pipes.to([...wrapper, ...IP]), true);
-  }
-
-  /**
-   * The same, and by that very process one in a namespace that is named later: this one forks once, the rest is a small
-   * shell's.
-   *
-   * @param rulesets commands whose rules are told meanwhile, `iptables`
-   */
-  static onHostAndIn(wrapper: readonly string[], rulesets: readonly string[]): HostAndSpare {
-    const isAsked = rulesets.length > 0;
-    const asking = isAsked ? ['sh', '-c', RULES_AND_HOST, rulesets.join(' ')] : [];
-    const words = ['sh', '-c', INSIDE_AND_HOST, SYSCTL_THEN_IP, ...wrapper, ...asking, ...IP];
-    const [host, inside, report] = Pipes.toTwo(words, isAsked);
-    const begin = (path: string) => {
-      if (inside.ended !== null) return null;
-      inside.write(`${path}\n`);
-      return new IpSession(inside, false);
-    };
-    return { host: new IpSession(host, true), spare: { begin, close: () => void inside.close() }, report };
   }
 
   /** Begins one in the namespace behind a descriptor; at first it takes sysctls. */
@@ -130,25 +102,13 @@ export class IpSession {
     const settings = sysctls.map(({ path, value }, i) => `${marks[i]} ${path} ${value}\n`);
     const first = this.ipLines + 1;
     const { stderr } = await this.converse(changes, 0, settings.join(''));
-    let at = 0;
-    /** What was said since the last mark; null where there is no such mark. */
-    const saidBefore = (mark: string): string | null => {
-      const end = stderr.indexOf(mark, at);
-      if (end === -1) return null;
-      const said = tidy(stderr.slice(at, end));
-      at = end + mark.length;
-      return said;
-    };
-    const written = marks.map((mark): Answer => {
-      const why = saidBefore(`"${mark}"\n`);
-      return why === '' ? DONE : { ok: false, why: why ?? 'it was not written' };
+    const failures = changes.map((_, i) => failureOf(first + i));
+    const said = saidBeforeEach(stderr, [...marks.map((mark) => `"${mark}"\n`), ...failures]);
+    return said.map((why, i) => {
+      // A sysctl's mark always comes, a change's only where it failed.
+      const isDone = i < marks.length ? why === '' : why === null;
+      return isDone ? DONE : { ok: false, why: why || 'it failed' };
     });
-    // What a line says comes before ip's own word that it failed.
-    const changed = changes.map((_, i): Answer => {
-      const why = saidBefore(failureOf(first + i));
-      return why === null ? DONE : { ok: false, why: why || 'it failed' };
-    });
-    return [...written, ...changed];
   }
 
   /** Changes one thing, and asks several in the same turn. */
@@ -248,7 +208,17 @@ export class IpSession {
    * @param failed whether what came on stderr before the mark tells of a failure
    * @param prints how many lines there are at least on stdout when it does not
    */
-  private async exchange(
+  private exchange(text: string, mark: string, failed: (stderr: string) => boolean, prints: number): Promise<Said> {
+    // Whoever comes while another waits for an answer is next.
+    const said = this.turn.then(() => this.exchangeNow(text, mark, failed, prints));
+    this.turn = said.then(
+      () => {},
+      () => {},
+    );
+    return said;
+  }
+
+  private async exchangeNow(
     text: string,
     mark: string,
     failed: (stderr: string) => boolean,
@@ -276,9 +246,4 @@ export class IpSession {
     pipes.stdout = '';
     return { ok, lines, warning: tidy(before), stderr: before };
   }
-}
-
-/** @param line its number */
-function failureOf(line: number): string {
-  return `Command failed -:${line}\n`;
 }

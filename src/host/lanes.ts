@@ -3,13 +3,14 @@
  * and costs several times what one of a small shell does, and a shell forks while this process goes on.
  */
 import { ipIsBusybox } from './ip-dialect.ts';
-import { IpSession, SYSCTL_THEN_IP } from './ip-session.ts';
+import { SYSCTL_THEN_IP } from './ip-processes.ts';
+import { IpSession } from './ip-session.ts';
 import { heldPath } from './netns.ts';
 import { Pipes } from './pipes.ts';
 import { netnsSession, type Session } from './session.ts';
 
-/** Conversations that are held at once: one at work, one that gets ready, one that ends, one to spare. */
-const LANES = 4;
+/** Conversations that are held at once: three at work, three that get ready or end, and two to spare. */
+const LANES = 8;
 
 /**
  * Reads a number and a path a line; in the namespace behind the path it runs its argument 0 on its own input

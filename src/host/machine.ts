@@ -3,12 +3,13 @@ import { StateError } from '../errors.ts';
 import { commandLine, plainWords } from '../plan/print.ts';
 import type { Place, Step } from '../plan/step.ts';
 import { type Executor, StepFailure } from '../plan/transaction.ts';
+import { questionsOf } from './asking.ts';
 import type { Answer } from './ip-answer.ts';
 import { fitsBatch } from './ip-session.ts';
 import { changeSwitch } from './open-vswitch.ts';
 import { SessionEnded } from './pipes.ts';
 import { type Outcome, runCommand } from './process.ts';
-import { questionsOf, Reader } from './reader.ts';
+import { Reader } from './reader.ts';
 import type { Sysctl } from './session.ts';
 import type { Inside } from './sessions.ts';
 
@@ -19,6 +20,13 @@ const FORWARDING_TIMEOUT = 1000;
 const PROBE_TIMEOUT = 2200;
 
 export class Machine extends Reader implements Executor {
+  /** Another one on the same host, for work in other containers at the same time; it ends with this one. */
+  beside(): Machine {
+    const other = new Machine(this.options, this.side);
+    this.join(other);
+    return other;
+  }
+
   line(netns: Place, command: Step['command']): string {
     return commandLine(netns, command, this.places);
   }
@@ -44,7 +52,7 @@ export class Machine extends Reader implements Executor {
     const [{ netns = 'host' } = {}] = steps;
     const commands = steps.map((step) => plainWords(step.command, (place) => this.heldPath(place)));
     const count = commands.findIndex((words) => words[0] !== 'sysctl');
-    const session = netns === 'host' ? this.renewedHost() : this.inside(netns);
+    const session = netns === 'host' ? this.side.renewed() : this.inside(netns);
     const changes = commands.slice(count);
     const fits = commands.every(fitsBatch) && changes.every(isForSession) && (count === 0 || session.takesSysctls);
     if (!fits || count === -1) {
@@ -83,7 +91,7 @@ export class Machine extends Reader implements Executor {
   private onHost(words: readonly string[]): Promise<Answer> {
     if (words[0] === 'ovs-vsctl') return changeSwitch(words);
     if (words[0] !== 'ip' || !fitsBatch(words)) return command(words);
-    return this.renewedHost().change(words.slice(1));
+    return this.side.renewed().change(words.slice(1));
   }
 
   private async inNetns(

@@ -9,9 +9,10 @@ import { defaultHostIfname, isHostEnd } from '../link/veth.ts';
 import type { Place } from '../plan/step.ts';
 import type { LinkSelector } from '../request.ts';
 import { inodeAt } from '../target/inode.ts';
+import { ask, askAll, questionsOf } from './asking.ts';
 import { childrenOf } from './children.ts';
 import { dhcpClients } from './dhcp.ts';
-import { Firewalls } from './firewall.ts';
+import type { Firewalls } from './firewall.ts';
 import type { Answer } from './ip-answer.ts';
 import {
   defaultRouteFacts,
@@ -29,7 +30,11 @@ import { runCommand } from './process.ts';
 import { type HeldTarget, type Inside, Sessions } from './sessions.ts';
 
 export class Reader extends Sessions {
-  readonly firewalls = new Firewalls(this.report);
+  /** The host's. */
+  get firewalls(): Firewalls {
+    return this.side.firewalls;
+  }
+
   protected readonly foreseen = new Map<string, LinkFacts | null>();
 
   /** What `containerFacts` asks, answered along with a step; null: nothing. */
@@ -42,7 +47,6 @@ export class Reader extends Sessions {
   }
 
   override unlocked<T>(work: () => Promise<T>): Promise<T> {
-    this.firewalls.forget();
     this.changing();
     return super.unlocked(work);
   }
@@ -60,7 +64,7 @@ export class Reader extends Sessions {
     if (known !== undefined) return known;
     if (!fitsBatch([name]))
       throw new StateError('name', `${name}: quotes, "#" and "\\" in a link's name are not supported`);
-    const answer = await this.ask(this.host, ['addr', 'show', 'dev', name]);
+    const answer = await ask(this.host, ['addr', 'show', 'dev', name]);
     if (answer.ok) return linkFacts(answer.json)[0] ?? null;
     if (/does not exist|Cannot find device/.test(answer.why)) return null;
     throw new StateError('facts', `reading the link ${name}: ${answer.why}`);
@@ -82,7 +86,7 @@ export class Reader extends Sessions {
   async foresee(names: readonly string[]): Promise<void> {
     const fit = [...new Set(names)].filter((name) => !this.foreseen.has(name) && fitsBatch([name]));
     if (fit.length === 0) return;
-    const answers = await this.askAll(
+    const answers = await askAll(
       this.host,
       fit.map((name) => ['addr', 'show', 'dev', name]),
     );
@@ -112,7 +116,7 @@ export class Reader extends Sessions {
 
   /** The host's links, all of them or those a selector of ip-link(8) picks. */
   async hostLinks(...selector: string[]): Promise<LinkFacts[]> {
-    const answer = await this.ask(this.host, ['addr', 'show', ...selector]);
+    const answer = await ask(this.host, ['addr', 'show', ...selector]);
     if (!answer.ok) throw new StateError('facts', `reading the host's links: ${answer.why}`);
     return linkFacts(answer.json);
   }
@@ -121,7 +125,7 @@ export class Reader extends Sessions {
   async insideLink(name: string): Promise<LinkFacts | null> {
     this.told = null;
     // All of them: an ip that knew the name would take a link that is gone for it (iproute2's lib/ll_map.c).
-    const answer = await this.ask(this.inside('container'), ['addr', 'show']);
+    const answer = await ask(this.inside('container'), ['addr', 'show']);
     if (!answer.ok) throw new StateError('facts', `reading the container's links: ${answer.why}`);
     return linkFacts(answer.json).find(({ ifname }) => ifname === name) ?? null;
   }
@@ -135,7 +139,7 @@ export class Reader extends Sessions {
     const { told } = this;
     this.told = null;
     const isTold = told !== null && told.place === place && told.ifname === ifname;
-    const answers = isTold ? told.answers : await this.askAll(this.inside(place), questionsOf(ifname));
+    const answers = isTold ? told.answers : await askAll(this.inside(place), questionsOf(ifname));
     const [shown, routes = [], own = []] = answers.map((answer) => {
       if (!answer.ok) throw new StateError('facts', `reading the container's network: ${answer.why}`);
       return answer.json;
@@ -154,7 +158,7 @@ export class Reader extends Sessions {
 
   /** The MAC of a neighbour that answered by a link inside, null while none did. */
   protected async neighbour(address: string, ifname: string, place: Inside): Promise<string | null> {
-    const answer = await this.ask(this.inside(place), ['neigh', 'show', address, 'dev', ifname]);
+    const answer = await ask(this.inside(place), ['neigh', 'show', address, 'dev', ifname]);
     return answer.ok ? neighbourMac(answer.json) : null;
   }
 
@@ -201,7 +205,7 @@ export class Reader extends Sessions {
   /** Routes by a link, or sent from its addresses, in all tables, but for the kernel's own. */
   async routesBy(link: LinkFacts, place: Place = 'host'): Promise<RouteFacts[]> {
     const session = place === 'host' ? this.host : this.inside(place);
-    const answer = await this.ask(session, ['route', 'show', 'table', 'all']);
+    const answer = await ask(session, ['route', 'show', 'table', 'all']);
     if (!answer.ok) throw new StateError('facts', `reading the routes by ${link.ifname}: ${answer.why}`);
     return linkRouteFacts(answer.json, link);
   }
@@ -209,7 +213,7 @@ export class Reader extends Sessions {
   /** Neighbours on a link that somebody set: what follows `ip neigh replace`. */
   async neighboursOn({ ifname }: LinkFacts, place: Place = 'host'): Promise<string[][]> {
     const session = place === 'host' ? this.host : this.inside(place);
-    const answer = await this.ask(session, ['neigh', 'show', 'dev', ifname, 'nud', 'permanent']);
+    const answer = await ask(session, ['neigh', 'show', 'dev', ifname, 'nud', 'permanent']);
     if (!answer.ok) throw new StateError('facts', `reading the neighbours on ${ifname}: ${answer.why}`);
     return neighbourWords(answer.json, ifname);
   }
@@ -240,13 +244,4 @@ export class Reader extends Sessions {
     const here = (await this.hostLinks()).filter(({ link }) => link === lower.ifname);
     return [...elsewhere, ...here.filter(({ kind }) => kind !== 'veth')];
   }
-}
-
-/** What is asked of a container: its links (all, or the one of that name) and its ways out. */
-export function questionsOf(ifname: string | undefined): string[][] {
-  return [
-    ['addr', 'show', ...(ifname === undefined ? [] : ['dev', ifname])],
-    ['route', 'show', 'exact', 'default', 'table', 'all'],
-    ['route', 'show', 'table', 'all', 'proto', OWN_PROTOCOL],
-  ];
 }

@@ -2,8 +2,10 @@
 import { BusyboxSession } from './busybox-session.ts';
 import type { Answer } from './ip-answer.ts';
 import { ipIsBusybox } from './ip-dialect.ts';
+import { INSIDE_AND_HOST, IP, RULES_AND_HOST, SYSCTL_THEN_IP } from './ip-processes.ts';
 import { IpSession } from './ip-session.ts';
 import { lockWrapper } from './lock.ts';
+import { Pipes } from './pipes.ts';
 
 /** A setting below /proc/sys, with slashes: `net/ipv4/conf/eth1/arp_notify`. */
 export interface Sysctl {
@@ -85,13 +87,23 @@ export interface HostAndSpare {
 }
 
 /**
- * Begins one on the host, and gets one ready for a container, where that is cheaper than to begin it later.
+ * Begins one on the host, and by that very process one in a namespace that is named later, where that is cheaper than to
+ * begin it then: this process forks once, the rest is a small shell's.
  *
  * @param rulesets commands of firewalls that are asked for their rules as soon as the lock is had
  */
 export function hostSessionWithSpare(lockSeconds: number, rulesets: readonly string[]): HostAndSpare {
   if (ipIsBusybox()) return { host: hostSession(lockSeconds), spare: null, report: Promise.resolve('') };
-  return IpSession.onHostAndIn(lockWrapper(lockSeconds), rulesets);
+  const isAsked = rulesets.length > 0;
+  const asking = isAsked ? ['sh', '-c', RULES_AND_HOST, rulesets.join(' ')] : [];
+  const words = ['sh', '-c', INSIDE_AND_HOST, SYSCTL_THEN_IP, ...lockWrapper(lockSeconds), ...asking, ...IP];
+  const [host, inside, report] = Pipes.toTwo(words, isAsked);
+  const begin = (path: string) => {
+    if (inside.ended !== null) return null;
+    inside.write(`${path}\n`);
+    return new IpSession(inside, false);
+  };
+  return { host: new IpSession(host, true), spare: { begin, close: () => void inside.close() }, report };
 }
 
 /** Begins one in the namespace behind a descriptor of this process's. */

@@ -1,17 +1,9 @@
-/** Conversations with the machine: one on the host, which holds the lock, and one in each container. */
-import { StateError } from '../errors.ts';
+/** Conversations with the machine: one on the host, and one in each container that is worked in. */
 import type { TargetFacts } from '../facts.ts';
 import type { Place, Places } from '../plan/step.ts';
-import type { Answer } from './ip-answer.ts';
-import { Lanes } from './lanes.ts';
-import { LOCK_TIMEOUT_STATUS } from './lock.ts';
-import { type HeldNetns, heldPath, hostNetnsPath, release } from './netns.ts';
-import { SessionEnded } from './pipes.ts';
-import { hostSession, hostSessionWithSpare, netnsSession, type Session, type Spare } from './session.ts';
-
-/** What ip says when links came or went while it listed them, and how often it is asked then. */
-const INTERRUPTED_DUMP = /Dump was interrupted/;
-const READ_TRIES = 10;
+import { HostSide, type MachineOptions } from './host-side.ts';
+import { type HeldNetns, heldPath, hostNetnsPath } from './netns.ts';
+import type { Session } from './session.ts';
 
 /** A container's namespace, its name, and the path to it that is printed. */
 export interface HeldTarget {
@@ -22,66 +14,35 @@ export interface HeldTarget {
 /** A place that is no host. */
 export type Inside = Exclude<Place, 'host'>;
 
-export interface MachineOptions {
-  /** Seconds to wait for the lock; null: take none, nothing will be changed. */
-  readonly lockSeconds: number | null;
-  /** Called with each command before it runs. */
-  readonly trace: ((line: string) => void) | undefined;
-  /** It goes through many containers, one after the other. */
-  readonly many?: boolean;
-  /** Firewalls that will most likely be asked; of no effect with `many`. */
-  readonly rulesets?: readonly string[];
-}
-
 export class Sessions {
-  protected host: Session;
   private readonly sessions = new Map<Inside, Session>();
   private readonly targets = new Map<Inside, HeldTarget>();
-  private readonly lanes: Lanes | null;
-  private spare: Spare | null = null;
-  /** What those firewalls say. */
-  protected readonly report: Promise<string> = Promise.resolve('');
-  /** Begun for containers that are not entered yet. */
-  private readonly expected = new Map<HeldNetns, Session>();
-  /** All that were entered: their descriptors are let go at the end. */
-  private readonly entered = new Set<HeldNetns>();
-  private isClosed = false;
+  /** Others at work on the same host. */
+  private readonly others: Sessions[] = [];
+
+  /** @param side what it shares with others; absent: it is the first */
+  constructor(
+    protected readonly options: MachineOptions,
+    protected readonly side = new HostSide(options),
+  ) {}
+
+  protected get host(): Session {
+    return this.side.session;
+  }
+
+  /** Notes another that works on the same host, and ends with this one. */
+  protected join(other: Sessions): void {
+    this.others.push(other);
+  }
+
   /** How often others may have been at work since it began. */
-  unlocks = 0;
+  get unlocks(): number {
+    return this.side.unlocks;
+  }
+
   /** The lock was had, or none is needed. */
-  isReady: boolean;
-  /** The first answer of the process that holds the lock; it is asked at once, while containers are looked for. Null: it came, or there is no lock. */
-  private greeting: Promise<Answer> | null;
-
-  constructor(protected readonly options: MachineOptions) {
-    this.isReady = options.lockSeconds === null;
-    this.lanes = options.many ? new Lanes() : null;
-    // Work that changes something in one container will need a conversation there.
-    if (options.lockSeconds === null || options.many) this.host = this.beginHost();
-    else {
-      const { host, spare, report } = hostSessionWithSpare(options.lockSeconds, options.rulesets ?? []);
-      this.host = host;
-      this.spare = spare;
-      this.report = report;
-    }
-    this.greeting = this.isReady ? null : this.greet();
-    // Whoever needs the lock asks for the answer by "ready".
-    this.greeting?.catch(() => {});
-  }
-
-  private greet(): Promise<Answer> {
-    return this.ask(this.host, ['addr', 'show', 'dev', 'lo']);
-  }
-
-  /** The one on the host; where it was killed from outside, another one that undoes what it did. */
-  protected renewedHost(): Session {
-    if (this.host.isOver) this.host = this.beginHost();
-    return this.host;
-  }
-
-  private beginHost(): Session {
-    this.assertOpen();
-    return hostSession(this.options.lockSeconds);
+  get isReady(): boolean {
+    return this.side.isReady;
   }
 
   /**
@@ -89,23 +50,19 @@ export class Sessions {
    *
    * @throws StateError when another netwire is at work and does not end in time
    */
-  async ready(): Promise<void> {
-    await this.greeting;
-    this.greeting = null;
-    this.isReady = true;
+  ready(): Promise<void> {
+    return this.side.ready();
   }
 
   /** Ends the wait for the lock, if it is still waited for. */
   giveUpWaiting(): void {
-    if (!this.isReady) this.host.kill();
+    this.side.giveUpWaiting();
   }
 
   /** Says which container the steps in a place belong to. */
   enter(target: HeldTarget, place: Inside = 'container'): void {
-    if (this.isClosed) release(target.held);
-    this.assertOpen();
+    this.side.hold(target.held);
     this.endSession(place);
-    this.entered.add(target.held);
     this.targets.set(place, target);
   }
 
@@ -116,7 +73,7 @@ export class Sessions {
 
   /** The same for a container that will be entered next. */
   expect({ held }: HeldTarget): void {
-    if (!this.expected.has(held)) this.expected.set(held, this.beginAnother(held));
+    this.side.expect(held);
   }
 
   /** The places of a plan as they are printed. */
@@ -126,16 +83,8 @@ export class Sessions {
   }
 
   /** Lets others have the lock during work that takes its time; what was read before is old then. */
-  async unlocked<T>(work: () => Promise<T>): Promise<T> {
-    this.unlocks += 1;
-    await this.host.close();
-    try {
-      return await work();
-    } finally {
-      this.host = this.beginHost();
-      this.greeting = this.greet();
-      await this.ready();
-    }
+  unlocked<T>(work: () => Promise<T>): Promise<T> {
+    return this.side.unlocked(work);
   }
 
   /**
@@ -143,39 +92,21 @@ export class Sessions {
    * The namespaces are let go: what runs in one holds it itself.
    */
   close(): void {
-    this.giveUpWaiting();
-    this.isClosed = true;
-    for (const session of [this.host, ...this.sessions.values()]) void session.close();
-    for (const session of this.expected.values()) void session.close();
-    this.spare?.close();
-    this.lanes?.end();
-    for (const held of this.entered) release(held);
+    this.endSessions();
+    for (const other of this.others) other.endSessions();
+    this.side.close();
   }
 
-  /** Work that was left while it waited goes on for a moment, and may begin nothing. */
-  private assertOpen(): void {
-    if (this.isClosed) throw new Error('this work was left');
+  private endSessions(): void {
+    for (const session of this.sessions.values()) void session.close();
   }
 
   protected inside(place: Inside): Session {
     const present = this.sessions.get(place);
     if (present && !present.isOver) return present;
-    const session = this.beginInside(this.target(place).held);
+    const session = this.side.beginInside(this.target(place).held);
     this.sessions.set(place, session);
     return session;
-  }
-
-  private beginInside(held: HeldNetns): Session {
-    const expected = this.expected.get(held);
-    this.expected.delete(held);
-    return expected && !expected.isOver ? expected : this.beginAnother(held);
-  }
-
-  private beginAnother(held: HeldNetns): Session {
-    this.assertOpen();
-    const { spare } = this;
-    this.spare = null;
-    return spare?.begin(heldPath(held)) ?? this.lanes?.begin(held.fd) ?? netnsSession(held.fd);
   }
 
   private target(place: Inside): HeldTarget {
@@ -222,28 +153,5 @@ export class Sessions {
     const target = this.targets.get(place) ?? null;
     this.targets.delete(place);
     return target;
-  }
-
-  /** Reads. A dump that something else changed meanwhile is asked for again. */
-  protected async ask(session: Session, words: readonly string[]): Promise<Answer> {
-    const [answer] = await this.askAll(session, [words]);
-    if (!answer) throw new Error('no answer');
-    return answer;
-  }
-
-  /** The same for several things. */
-  protected async askAll(session: Session, questions: readonly (readonly string[])[]): Promise<Answer[]> {
-    try {
-      const isInterrupted = (answer: Answer) => answer.ok && INTERRUPTED_DUMP.test(answer.warning);
-      let answers = await session.readAll(questions);
-      for (let tries = 1; tries < READ_TRIES && answers.some(isInterrupted); tries++)
-        answers = await session.readAll(questions);
-      return answers;
-    } catch (error) {
-      if (!(error instanceof SessionEnded)) throw error;
-      if (error.status === LOCK_TIMEOUT_STATUS)
-        throw new StateError('busy', 'another netwire is at work and did not end in time', '--timeout SECONDS');
-      throw new StateError('facts', `reading the machine's network: ${error.message}`, undefined, { cause: error });
-    }
   }
 }
