@@ -22,8 +22,8 @@ export interface Executor {
 }
 
 /**
- * A command that failed. `uncertain`: it may have done its work all the same. `failed`: of a turn all that did, null: the
- * last that was begun.
+ * A command that failed. `uncertain`: it may have done its work all the same. `failed`: of a turn all that did; null: the
+ * only one.
  */
 export class StepFailure extends Error {
   constructor(
@@ -50,18 +50,26 @@ const GONE =
 /** What the undo of a step says that was perhaps never done. */
 const NOT_DONE = new RegExp(`${GONE.source}|File exists`, 'i');
 
-/** A step that was begun, and the way back to the places it was done in. */
+/** A step that was begun, who ran it, and the way back to the places it was done in. */
 interface Done {
   readonly step: Step;
+  readonly executor: Executor;
   readonly back: () => void;
 }
 
 /** Looks at what was done; it may do more, which is undone along with it. */
 type Verify = (more: (plan: Plan) => Promise<void>) => Promise<void>;
 
-/** Steps that are all done, or none: those of one plan, or of several one after the other. */
+/** It was stopped because of another's failure, which undoes it as well. */
+export class Halted extends Error {}
+
+/** Steps that are all done, or none: those of one plan, or of several, one after the other or at the same time. */
 export class Transaction {
   private done: Done[] = [];
+  /** Steps that failed, and may have done their work all the same. */
+  private doubtful: Done[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private isHalted = false;
 
   constructor(
     private readonly executor: Executor,
@@ -72,26 +80,45 @@ export class Transaction {
    * Runs steps in order. When one fails or a signal comes, all that ran are undone, last first.
    *
    * @param verify looks at the result after the last step; when it throws, all is undone as well
+   * @param executor who runs them; others of the same transaction may be running beside
    * @throws StateError when a step failed and everything was undone; InterruptedError likewise after a
-   *   signal; LeftoverError when something could not be undone
+   *   signal; LeftoverError when something could not be undone; Halted when another failed, and undoes all
    */
-  async run(steps: readonly Step[], verify?: Verify): Promise<void> {
+  async run(steps: readonly Step[], verify?: Verify, executor = this.executor): Promise<void> {
+    const run = this.carry(steps, verify, executor);
+    this.running.add(run);
     try {
-      const back = this.executor.remember?.() ?? (() => {});
-      for (let i = 0; i < steps.length; ) {
-        if (this.interruption.signal !== null)
-          throw new InterruptedError('interrupted: everything was undone', this.interruption.signal);
-        const turn = this.executor.executeAll ? turnOf(steps, i) : steps.slice(i, i + 1);
-        this.done.push(...turn.map((step) => ({ step, back })));
-        i += turn.length;
-        const [step] = turn;
-        if (turn.length > 1) await this.executor.executeAll?.(turn);
-        else if (step) await attempt(step, this.executor, steps[i]);
-      }
-      await verify?.(({ steps: more }) => this.run(more));
+      await run;
     } catch (error) {
+      this.running.delete(run);
+      if (this.isHalted) throw new Halted();
+      this.isHalted = true;
+      await Promise.allSettled(this.running);
       await this.fail(error);
+    } finally {
+      this.running.delete(run);
     }
+  }
+
+  private async carry(steps: readonly Step[], verify: Verify | undefined, executor: Executor): Promise<void> {
+    const back = executor.remember?.() ?? (() => {});
+    for (let i = 0; i < steps.length; ) {
+      if (this.interruption.signal !== null)
+        throw new InterruptedError('interrupted: everything was undone', this.interruption.signal);
+      if (this.isHalted) throw new Halted();
+      const turn = executor.executeAll ? turnOf(steps, i) : steps.slice(i, i + 1);
+      this.done.push(...turn.map((step) => ({ step, executor, back })));
+      i += turn.length;
+      try {
+        const [step] = turn;
+        if (turn.length > 1) await executor.executeAll?.(turn);
+        else if (step) await attempt(step, executor, steps[i]);
+      } catch (error) {
+        if (error instanceof StepFailure) this.takeOut(error, turn);
+        throw error;
+      }
+    }
+    await verify?.(({ steps: more }) => this.carry(more, undefined, executor));
   }
 
   /**
@@ -100,11 +127,10 @@ export class Transaction {
    * @throws what `run` does
    */
   async fail(error: unknown): Promise<never> {
-    const wasBegun = this.done.length > 0;
-    // A step that failed for certain did nothing; of another its undo may find nothing to do.
-    const doubtful = error instanceof StepFailure ? this.withoutFailed(error) : [];
-    const left = [...(await this.undo(doubtful, NOT_DONE)), ...(await this.undo(this.done, GONE))];
+    const wasBegun = this.isBegun;
+    const left = [...(await this.undo(this.doubtful, NOT_DONE)), ...(await this.undo(this.done, GONE))];
     this.done = [];
+    this.doubtful = [];
     const cause = error instanceof Error ? error.message : String(error);
     if (left.length > 0)
       throw new LeftoverError(
@@ -115,21 +141,20 @@ export class Transaction {
         },
       );
     if (error instanceof NetwireError) throw error;
-    const end = wasBegun ? '; everything was undone' : '';
+    const end = wasBegun || error instanceof StepFailure ? '; everything was undone' : '';
     throw new StateError('step-failed', `${cause}${end}`, undefined, { cause: error });
   }
 
-  /** Takes out what failed, and gives back what may have been done all the same. */
-  private withoutFailed({ failed, uncertain }: StepFailure): readonly Done[] {
-    const steps = new Set(failed ?? this.done.slice(-1).map(({ step }) => step));
-    const doubtful = this.done.filter(({ step }) => steps.has(step));
+  /** What failed for certain did nothing; of another its undo may find nothing to do. */
+  private takeOut({ failed, uncertain }: StepFailure, turn: readonly Step[]): void {
+    const steps = new Set(failed ?? turn);
+    if (uncertain) this.doubtful.push(...this.done.filter(({ step }) => steps.has(step)));
     this.done = this.done.filter(({ step }) => !steps.has(step));
-    return uncertain ? doubtful : [];
   }
 
   /** Was anything done? */
   get isBegun(): boolean {
-    return this.done.length > 0;
+    return this.done.length + this.doubtful.length > 0;
   }
 
   /**
@@ -137,9 +162,9 @@ export class Transaction {
    * @returns a line for each command that should have been run and was not, or failed
    */
   private async undo(done: readonly Done[], harmless: RegExp): Promise<string[]> {
-    const { executor, interruption } = this;
+    const { interruption } = this;
     const left: string[] = [];
-    for (const { step, back } of [...done].reverse()) {
+    for (const { step, executor, back } of [...done].reverse()) {
       const { undo: command, undoNetns: netns = step.netns, returns = false } = step;
       if (command === null) continue;
       back();

@@ -14,6 +14,7 @@ import { containerOf, inContext, leaveCable, named } from './batch-line.ts';
 import { checkAhead } from './batch-plan.ts';
 import { Targets } from './batch-targets.ts';
 import type { Context } from './context.ts';
+import { Crew } from './crew.ts';
 import { detachAs } from './del.ts';
 import { type GcResult, sweep } from './gc.ts';
 import type { AddResult } from './result.ts';
@@ -54,35 +55,50 @@ export async function batch(
       const transaction = new Transaction(machine, interruption);
       const touched = new Set<Target>();
       const group = asideGroup(Math.random());
-      const results: LineResult[] = [];
-      for (const [i, line] of lines.entries()) {
-        const work: Work = {
-          machine,
-          context: inContext(line, context),
-          open: (container) => targets.open(container),
-          async carry(plan, verify) {
-            await transaction.run(plan.steps, verify);
-            // What remains is looked for again at the end: other lines may need it by then.
-            if (plan.cleanup.length > 0 || (line.del && plan.steps.length > 0))
-              touched.add(await targets.open(containerOf(line)));
-          },
-          interruption,
-          sweep: (plan) => carryOut(plan, machine, interruption),
-          asideGroup: group,
-        };
-        leaveCable(machine);
+      const workOf = (line: BatchLine, own: Machine): Work => ({
+        machine: own,
+        context: inContext(line, context),
+        open: (container) => targets.open(container),
+        async carry(plan, verify) {
+          await transaction.run(plan.steps, verify, own);
+          // What remains is looked for again at the end: other lines may need it by then.
+          if (plan.cleanup.length > 0 || (line.del && plan.steps.length > 0))
+            touched.add(await targets.open(containerOf(line)));
+        },
+        interruption,
+        sweep: (plan) => carryOut(plan, own, interruption),
+        asideGroup: group,
+      });
+      const results = new Map<BatchLine, LineResult>();
+      const crew = new Crew(machine);
+      const obeyed = async (line: BatchLine, own: Machine, prepared: Prepared | null) => {
         const wasBegun = transaction.isBegun;
         try {
-          await expectNext(lines[i + 1], machine, targets);
-          results.push(await obey(line, work, ready.of(line)));
+          results.set(line, await obey(line, workOf(line, own), prepared));
         } catch (error) {
-          await transaction.fail(named(error, line, wasBegun));
+          throw named(error, line, wasBegun);
         }
-        onLine(results.length);
+        onLine(results.size);
+      };
+      try {
+        for (const [i, line] of lines.entries()) {
+          const prepared = ready.of(line);
+          if (prepared !== null) {
+            await crew.begin((own) => obeyed(line, own, prepared));
+            continue;
+          }
+          await crew.settle();
+          leaveCable(machine);
+          await expectNext(lines[i + 1], machine, targets);
+          await obeyed(line, machine, null);
+        }
+        await crew.settle();
+      } catch (error) {
+        await transaction.fail(error);
       }
       const isDone = lines.some(({ del }) => del) || touched.size > 0;
       const swept = isDone ? await finish(machine, context, touched, group, interruption) : null;
-      return { results, swept };
+      return { results: lines.flatMap((line) => results.get(line) ?? []), swept };
     },
     true,
   );
@@ -144,9 +160,9 @@ export async function batchEach(
   );
 }
 
-async function obey(line: BatchLine, work: Work, ready: Prepared | null = null): Promise<LineResult> {
+async function obey(line: BatchLine, work: Work, prepared: Prepared | null = null): Promise<LineResult> {
   return line.add
-    ? { line, added: await attachAs(line.add, work, ready) }
+    ? { line, added: await attachAs(line.add, work, prepared) }
     : { line, removed: await detachAs(line.del, work) };
 }
 

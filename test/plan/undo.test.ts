@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { DEMOTION, withdrawal } from '../../src/address/default-route.ts';
 import { InterruptedError, LeftoverError, StateError } from '../../src/errors.ts';
 import type { Place, Plan, Step } from '../../src/plan/step.ts';
-import { carryOut, StepFailure } from '../../src/plan/transaction.ts';
+import { carryOut, Halted, StepFailure, Transaction } from '../../src/plan/transaction.ts';
 import { addFacts, containerFacts, defaultRoute, FIREWALL, OUR_BRIDGE } from '../model/facts.ts';
 import { Network } from '../model/network.ts';
 import { planOf } from '../model/plan.ts';
@@ -124,6 +124,42 @@ test('what a failed step of a turn met is left alone', async () => {
   const executor = { line: network.line.bind(network), execute, ...inTurns(execute) };
   await assert.rejects(carryOut({ steps, cleanup: [] }, executor, QUIET), /everything was undone$/);
   assert.deepEqual(network.state(), before);
+});
+
+test('plans at the same time are all done, or none: the first failure stops the others, and all are undone', async () => {
+  const request = fc.record({
+    failing: fc.nat(),
+    other: fc.option(fc.nat(), { nil: null }),
+    uncertain: fc.boolean(),
+    order: fc.array(fc.nat({ max: 3 }), { minLength: 30, maxLength: 30 }),
+    isTogether: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(request, async ({ failing, other, uncertain, order, isTogether }) => {
+      const network = new Network();
+      await network.execute({ netns: 'host', command: 'ip link add name br1 type bridge'.split(' '), undo: null });
+      const before = network.state();
+      const plans = [1, 2, 3].map((i) =>
+        planOf(`br1 c1 10.0.${i}.1/24 -i eth${i} -l host${i}`, addFacts({ parent: OUR_BRIDGE })),
+      );
+      const steps = plans.flatMap(mustSucceed);
+      const failed = new Set([failing, ...(other === null ? [] : [other])].map((at) => steps[at % steps.length]));
+      const execute = async (step: Step) => {
+        for (let turns = order.pop() ?? 0; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+        if (!failed.has(step)) return network.execute(step);
+        if (uncertain) await network.execute(step);
+        throw new StepFailure('it', 'injected', uncertain);
+      };
+      const executorOf = () => ({ line: network.line.bind(network), execute, ...(isTogether ? inTurns(execute) : {}) });
+      const transaction = new Transaction(executorOf(), QUIET);
+      const ends = await Promise.allSettled(plans.map((plan) => transaction.run(plan.steps, undefined, executorOf())));
+      const errors = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+      assert.equal(errors.filter((error) => !(error instanceof Halted)).length, 1);
+      assert.match(String(errors.find((error) => !(error instanceof Halted))), /injected; everything was undone$/);
+      assert.deepEqual(network.state(), before);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('a signal before the last step undoes all; one after it changes nothing', async () => {
