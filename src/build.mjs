@@ -10,7 +10,7 @@ import { buildTypes } from './build-types.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 
 /** Functions whose modules Node takes milliseconds to load, and that are seldom called. */
-const SELDOM = { 'node:crypto': ['createHash'], 'node:fs/promises': ['readFile'], 'node:tty': ['isatty'] };
+const SELDOM = { 'node:crypto': ['createHash'], 'node:fs/promises': ['readFile'] };
 
 /** Loads such a module when one of its functions is called. */
 const whenCalled = {
@@ -19,10 +19,9 @@ const whenCalled = {
     const filter = new RegExp(`^(${Object.keys(SELDOM).join('|')})$`);
     onResolve({ filter }, ({ path: name }) => ({ path: name, namespace: 'when-called' }));
     onLoad({ filter: /./, namespace: 'when-called' }, ({ path: name }) => ({
-      contents: [
-        ...SELDOM[name].map((one) => `export const ${one} = (...words) => module.require('${name}').${one}(...words);`),
-        `export default { ${SELDOM[name].join(', ')} };`,
-      ].join('\n'),
+      contents: SELDOM[name]
+        .map((one) => `export const ${one} = (...words) => module.require('${name}').${one}(...words);`)
+        .join('\n'),
     }));
   },
 };

@@ -2,7 +2,6 @@
 import { EXIT, NetwireError, NotRunError, UsageError } from '../errors.ts';
 import { readText } from '../host/text-input.ts';
 import { Reporter } from '../output/reporter.ts';
-import { stderr, stdout } from '../output/standard.ts';
 import type { BatchLine } from '../request.ts';
 import { addRequest } from './add.ts';
 import { batchFile, batchLines } from './batch.ts';
@@ -32,12 +31,12 @@ export async function run(argv: readonly string[], version: string): Promise<num
 async function obey(argv: readonly string[], version: string): Promise<number> {
   if (argv.length === 0) {
     const { helpText } = await import('./help.ts');
-    stderr.write(helpText(null) ?? '');
+    process.stderr.write(helpText(null) ?? '');
     return EXIT.usage;
   }
   const line = parseCommandLine(argv);
-  if (line.options.version) stdout.write(`netwire ${version}\n`);
-  else if (line.options.help || line.verb === 'help') stdout.write(await help(line, argv));
+  if (line.options.version) process.stdout.write(`netwire ${version}\n`);
+  else if (line.options.help || line.verb === 'help') process.stdout.write(await help(line, argv));
   else return await work(line);
   return EXIT.done;
 }
@@ -109,7 +108,7 @@ async function work(line: CommandLine): Promise<number> {
       const shell = completionShell(line);
       const { completionScript } = await import('./completion/index.ts');
       const script = completionScript(shell);
-      stdout.write(line.options.json ? `${JSON.stringify({ shell, script })}\n` : script);
+      process.stdout.write(line.options.json ? `${JSON.stringify({ shell, script })}\n` : script);
       return EXIT.done;
     }
     default:

@@ -3,7 +3,6 @@ import type { ColorMode } from '../cli/options.ts';
 import { EXIT, LeftoverError, NetwireError, NOT_PERMITTED } from '../errors.ts';
 import { shellWord } from '../plan/print.ts';
 import { type Paint, paintFor } from './colour.ts';
-import { stderr, stdout } from './standard.ts';
 
 /**
  * Prints an error: a line on stderr, its hint behind "try:", and with `--json` the same on stdout.
@@ -15,10 +14,10 @@ export async function sayError(error: unknown, argv: readonly string[]): Promise
   const options = argv.slice(0, argv.indexOf('--') === -1 ? argv.length : argv.indexOf('--'));
   const json = options.includes('--json');
   const { message, code, hint, status } = describe(error, argv);
-  const paint = await paintFor(stderr, json ? 'never' : colorMode(options));
+  const paint = await paintFor(process.stderr, json ? 'never' : colorMode(options));
   const left = error instanceof LeftoverError ? error.left : [];
-  stderr.write(`${textOf(message, hint, left, paint).join('\n')}\n`);
-  if (json) stdout.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null } })}\n`);
+  process.stderr.write(`${textOf(message, hint, left, paint).join('\n')}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null } })}\n`);
   return status;
 }
 

@@ -14,7 +14,6 @@ import { attachedLines, attachmentTable, detachedLines, goneLines } from './atta
 import { lineJson, lineText } from './batch.ts';
 import { type Paint, paintFor } from './colour.ts';
 import { errorLines } from './error.ts';
-import { stderr, stdout } from './standard.ts';
 
 /** Milliseconds: when progress begins to be shown, and how often. */
 const PROGRESS = { after: 1000, every: 100 };
@@ -28,7 +27,7 @@ export class Reporter {
 
   static async create(options: Options): Promise<Reporter> {
     const mode = options.json ? 'never' : (options.color ?? 'auto');
-    return new Reporter(options, await paintFor(stdout, mode), await paintFor(stderr, mode));
+    return new Reporter(options, await paintFor(process.stdout, mode), await paintFor(process.stderr, mode));
   }
 
   /** What the verbs are told, and where they tell things back. */
@@ -76,14 +75,14 @@ export class Reporter {
 
   /** On a terminal, once it takes over a second: how far a batch is. */
   progress(total: number): (done: number) => void {
-    if (this.options.quiet || this.options.json || this.options.verbose || !stderr.isTTY) return () => {};
+    if (this.options.quiet || this.options.json || this.options.verbose || !process.stderr.isTTY) return () => {};
     const begin = Date.now();
     let last = begin;
     return (done) => {
       const now = Date.now();
       if (now - begin < PROGRESS.after || (now - last < PROGRESS.every && done < total)) return;
       last = now;
-      stderr.write(`\r\x1b[K${done < total ? `${done} of ${total} lines` : ''}`);
+      process.stderr.write(`\r\x1b[K${done < total ? `${done} of ${total} lines` : ''}`);
     };
   }
 
@@ -146,10 +145,10 @@ export class Reporter {
   }
 
   private say(line: string): void {
-    stdout.write(`${line}\n`);
+    process.stdout.write(`${line}\n`);
   }
 
   private note(line: string): void {
-    stderr.write(`${line}\n`);
+    process.stderr.write(`${line}\n`);
   }
 }
