@@ -24,17 +24,26 @@ export function forwards(): boolean {
   return readFileSync('/proc/sys/net/ipv4/ip_forward', 'latin1').trim() === '1';
 }
 
+/** For how long what was said is as good as if it was asked now, in milliseconds: longer than a container that is there is looked for. */
+const FRESH = 100;
+
 /** The rulesets, each read once: there is a process in it, and a batch asks for each of its lines. */
 export class Firewalls {
   private readonly known = new Map<FirewallFacts['command'], Promise<FirewallFacts | null>>();
 
+  private report: Promise<{ readonly text: string; readonly at: number }>;
+
   /** @param report what some said already: after each one's rules a line with its name and its exit status */
-  constructor(private report: Promise<string>) {}
+  constructor(report: Promise<string>) {
+    this.report = report.then((text) => ({ text, at: performance.now() }));
+  }
 
   /** Those named; one whose firewall is not installed is left out. */
   async read(commands: readonly FirewallFacts['command'][]): Promise<FirewallFacts[]> {
     if (commands.length === 0) return [];
-    const report = await this.report;
+    const { text, at } = await this.report;
+    // While a container was waited for, its runtime may have closed the firewall: Docker's does when it starts.
+    const report = performance.now() - at < FRESH ? text : '';
     const facts = await Promise.all(
       commands.map((command) => {
         const rules = this.known.get(command) ?? readRules(command, report);
@@ -48,7 +57,7 @@ export class Firewalls {
   /** A rule was added or taken away. */
   forget(): void {
     this.known.clear();
-    this.report = Promise.resolve('');
+    this.report = Promise.resolve({ text: '', at: 0 });
   }
 }
 
@@ -73,7 +82,7 @@ async function readRules(command: FirewallFacts['command'], report: string): Pro
   };
 }
 
-/** Status of a shell's that found no such program (sh(1)). */
+/** Status of a shell's that found no such program, or of one that its loader could not start. */
 const NOT_FOUND = 127;
 
 /** What a report says of a command; null: nothing, so it is to be asked. */
@@ -82,9 +91,14 @@ function reported(command: string, report: string): Pick<Outcome, 'ok' | 'absent
   for (const line of report.split('\n')) {
     const [, name, status] = /^(ip6?tables) (\d+)$/.exec(line) ?? [];
     if (name === command) {
+      if (Number(status) === NOT_FOUND) return null;
       const rules = lines.filter((one) => one.startsWith('-'));
-      const [ok, absent] = [Number(status) === 0, Number(status) === NOT_FOUND];
-      return { ok, absent, stdout: rules.join('\n'), why: lines.at(-1) ?? `status ${status}` };
+      return {
+        ok: Number(status) === 0,
+        absent: false,
+        stdout: rules.join('\n'),
+        why: lines.at(-1) ?? `status ${status}`,
+      };
     }
     if (name === undefined) lines.push(line);
     else lines.length = 0;

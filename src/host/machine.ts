@@ -48,23 +48,23 @@ export class Machine extends Reader implements Executor {
     if (words[1] === 'link' && words[2] === 'del') this.forgetNames(step.netns);
   }
 
+  fits(steps: readonly Step[]): boolean {
+    const [{ netns = 'host' } = {}] = steps;
+    const { sysctls, changes } = this.inTurn(steps);
+    const mayWrite = sysctls.length === 0 || (netns !== 'host' && this.inside(netns).takesSysctls);
+    return mayWrite && changes.length > 0 && [...sysctls, ...changes].every(fitsBatch) && changes.every(isForSession);
+  }
+
   async executeAll(steps: readonly Step[]): Promise<void> {
     const [{ netns = 'host' } = {}] = steps;
-    const commands = steps.map((step) => plainWords(step.command, (place) => this.heldPath(place)));
-    const count = commands.findIndex((words) => words[0] !== 'sysctl');
+    const { sysctls, changes } = this.inTurn(steps);
     const session = netns === 'host' ? this.side.renewed() : this.inside(netns);
-    const changes = commands.slice(count);
-    const fits = commands.every(fitsBatch) && changes.every(isForSession) && (count === 0 || session.takesSysctls);
-    if (!fits || count === -1) {
-      for (const [i, step] of steps.entries()) await this.executeOf(step, steps[i + 1]);
-      return;
-    }
     const lines = steps.map((step) => this.line(step.netns, step.command));
     for (const line of lines) this.options.trace?.(line);
     this.changing();
     const asked = session.changeAll(
       changes.map((words) => words.slice(1)),
-      commands.slice(0, count).map(setting),
+      sysctls.map(setting),
     );
     const answers = await ended(lines.at(-1) ?? '', asked, steps);
     const failed = steps.filter((_, i) => answers[i]?.ok === false);
@@ -73,14 +73,13 @@ export class Machine extends Reader implements Executor {
     if (answer && !answer.ok) throw new StepFailure(lines[at] ?? '', answer.why, answer.uncertain, failed);
   }
 
-  /** One of a turn, by itself. */
-  private async executeOf(step: Step, next: Step | undefined): Promise<void> {
-    try {
-      await this.execute(step, next);
-    } catch (error) {
-      if (!(error instanceof StepFailure)) throw error;
-      throw new StepFailure(error.line, error.why, error.uncertain, [step]);
-    }
+  /** Their commands, sysctls first. */
+  private inTurn(steps: readonly Step[]) {
+    const commands = steps.map((step) => plainWords(step.command, (place) => this.heldPath(place)));
+    const count = commands.findIndex(([tool]) => tool !== 'sysctl');
+    return count === -1
+      ? { sysctls: commands, changes: [] }
+      : { sysctls: commands.slice(0, count), changes: commands.slice(count) };
   }
 
   /** Runs a program inside that only reads, to its end. */

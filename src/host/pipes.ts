@@ -80,9 +80,16 @@ export class Pipes {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
 
-  /** Ends the process at once; of two the first. */
+  /** Ends the process at once, and all that it began. */
   kill(): void {
-    this.child?.kill();
+    const { pid } = this.child ?? {};
+    if (pid === undefined) return;
+    try {
+      // A group of its own (setsid(2)).
+      process.kill(-pid);
+    } catch {
+      // It ended before.
+    }
   }
 
   /** Lets the process end, and waits for that. */
@@ -129,6 +136,8 @@ async function textOf(stream: Stream | undefined): Promise<string> {
   input?.setEncoding('utf8').on('data', (more: string) => {
     text += more;
   });
+  // What came until then is all.
+  input?.on('error', () => {});
   await closeOf(input);
   return text;
 }

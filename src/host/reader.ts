@@ -123,7 +123,8 @@ export class Reader extends Sessions {
 
   /** A container's link of that name, null when there is none. */
   async insideLink(name: string): Promise<LinkFacts | null> {
-    this.told = null;
+    // Whoever waits for something to change looks at all of it again.
+    this.changing();
     // All of them: an ip that knew the name would take a link that is gone for it (iproute2's lib/ll_map.c).
     const answer = await ask(this.inside('container'), ['addr', 'show']);
     if (!answer.ok) throw new StateError('facts', `reading the container's links: ${answer.why}`);

@@ -9,6 +9,8 @@ export interface Executor {
    * @throws StepFailure when the command failed
    */
   execute(step: Step, next?: Step): Promise<void>;
+  /** May these be run in one turn? Absent: all may. */
+  fits?(steps: readonly Step[]): boolean;
   /**
    * Runs several in one turn: one that fails does not keep the later ones from being run. Absent: one by one.
    *
@@ -106,7 +108,8 @@ export class Transaction {
       if (this.interruption.signal !== null)
         throw new InterruptedError('interrupted: everything was undone', this.interruption.signal);
       if (this.isHalted) throw new Halted();
-      const turn = executor.executeAll ? turnOf(steps, i) : steps.slice(i, i + 1);
+      const together = executor.executeAll ? turnOf(steps, i) : [];
+      const turn = together.length > 1 && (executor.fits?.(together) ?? true) ? together : steps.slice(i, i + 1);
       this.done.push(...turn.map((step) => ({ step, executor, back })));
       i += turn.length;
       try {

@@ -208,6 +208,20 @@ try: another ADDRESS"
   assert_output ''
 }
 
+@test "--dad: what becomes of the host's end while it is detected is seen" {
+  container A
+  netwire br1 "$A" fd00::5/64 --dad -l host1 2>"$BATS_TEST_TMPDIR/said" 3>&- &
+  local netwire=$!
+  until in_container "$A" ip -6 -o addr show dev eth1 2>/dev/null | grep -q 'fd00::5.*tentative'; do sleep 0.01; done
+  sleep 0.2
+  ip link set host1 nomaster
+  local ended=0
+  wait "$netwire" || ended=$?
+  assert_equal "$ended" 1
+  run cat "$BATS_TEST_TMPDIR/said"
+  assert_output --partial 'not br1; everything was undone'
+}
+
 @test "--dad: an IPv6 address that somebody has is refused, another one is usable when netwire ends" {
   container c1 c2
   netwire br1 "$c2" fd01::2/64

@@ -54,7 +54,7 @@ load fault
   # Asked two seconds after the first one.
   for pid in "$c2" "$c3"; do
     run in_container "$pid" ip -4 addr show dev eth1
-    assert_output --regexp 'valid_lft [2-5]sec'
+    assert_output --regexp 'valid_lft [3-7]sec'
   done
 }
 

@@ -113,6 +113,76 @@ load host
 netwire: br1: whether the host's firewall lets it forward is not known (ip6tables: cannot: Permission denied)"
 }
 
+@test "on a host that routes an iptables that cannot be started is told of as well" {
+  need iptables ip6tables
+  container A B
+  netwire br1 "$A" 10.0.0.1/24
+  echo 1 >/proc/sys/net/ipv4/ip_forward
+  local real
+  real=$(readlink -f "$(command -v iptables)")
+  # What ld.so says, with its status.
+  printf '#!/bin/sh\necho "libxtables.so: cannot open shared object file" >&2\nexit 127\n' >/run/iptables
+  chmod +x /run/iptables
+  mount --bind /run/iptables "$real"
+  run --separate-stderr netwire br1 "$B" 10.0.0.2/24
+  umount "$real"
+  echo 0 >/proc/sys/net/ipv4/ip_forward
+  assert_success
+  assert_equal "$stderr" "netwire: br1: whether the host's firewall lets it forward is not known (iptables: libxtables.so: cannot open shared object file)"
+}
+
+@test "a firewall that closes while a runtime is waited for is opened" {
+  need iptables
+  container A
+  echo 1 >/proc/sys/net/ipv4/ip_forward
+  # A Docker that starts as it is asked.
+  cat >/run/docker.js <<'JS'
+const { execFileSync } = require('node:child_process');
+let isUp = false;
+require('node:http').createServer((_, answer) => setTimeout(() => {
+  if (!isUp) execFileSync('iptables', ['-P', 'FORWARD', 'DROP']);
+  isUp = true;
+  answer.setHeader('Content-Type', 'application/json');
+  answer.end(JSON.stringify({ Id: 'a'.repeat(64), Name: '/c1', State: { Pid: Number(process.argv[2]), Status: 'running' } }));
+}, isUp ? 0 : 1000)).listen('/run/late.sock');
+JS
+  node /run/docker.js "$A" 3>&- &
+  local docker=$!
+  until [ -S /run/late.sock ]; do sleep 0.01; done
+  DOCKER_HOST=unix:///run/late.sock netwire br1 docker:c1 10.0.0.1/24
+  kill "$docker"
+  assert_equal "$(iptables -S FORWARD | grep -c netwire)" 1
+  netwire del "$A" || netwire gc
+  iptables -P FORWARD ACCEPT
+  echo 0 >/proc/sys/net/ipv4/ip_forward
+}
+
+@test "a signal while the firewall is asked leaves no process, and the lock to others" {
+  need iptables
+  container A
+  echo 1 >/proc/sys/net/ipv4/ip_forward
+  local real
+  real=$(readlink -f "$(command -v iptables)")
+  # Somebody has its lock for long.
+  printf '#!/bin/sh\nexec sleep 30.5\n' >/run/iptables
+  chmod +x /run/iptables
+  mount --bind /run/iptables "$real"
+  node "$NETWIRE_ROOT/bin/netwire" br1 "$A" 10.0.0.1/24 3>&- &
+  local netwire=$!
+  until pgrep -f '^sleep 30.5' >/dev/null; do sleep 0.01; done
+  # It is heard when Node has got that far.
+  sleep 0.5
+  kill -INT "$netwire"
+  local ended=0
+  wait "$netwire" || ended=$?
+  assert_equal "$ended" 130
+  umount "$real"
+  echo 0 >/proc/sys/net/ipv4/ip_forward
+  run pgrep -f '^sleep 30.5'
+  assert_failure
+  flock -n /run/netwire.lock true
+}
+
 @test "a rule that the firewall refuses undoes the attachment" {
   need iptables
   container A
