@@ -31,6 +31,8 @@ export class HostSide {
   private readonly expected = new Map<HeldNetns, Session>();
   /** All that were entered: their descriptors are let go at the end. */
   private readonly entered = new Set<HeldNetns>();
+  private readonly names = new Set<string>();
+  private readonly oldNames = new Set<string>();
   private isClosed = false;
   /** The first answer of the process that holds the lock; it is asked at once, while containers are looked for. Null: it came, or there is no lock. */
   private greeting: Promise<Answer> | null;
@@ -115,6 +117,23 @@ export class HostSide {
       this.greeting = this.greet();
       await this.ready();
     }
+  }
+
+  /** Notes that the ip on the host was asked for a link by its name, which it keeps with its number (iproute2's lib/ll_map.c). */
+  noteName(name: string): void {
+    this.names.add(name);
+  }
+
+  /** A link went by what somebody else than that ip did: it may take another one of the same name for it. */
+  outdateNames(): void {
+    for (const name of this.names) this.oldNames.add(name);
+    this.names.clear();
+  }
+
+  /** A link of that name was made: where the name is old, that ip looks at all such links, and learns their numbers. */
+  async renewName(name: string): Promise<void> {
+    if (!this.oldNames.delete(name)) return;
+    await ask(this.session, ['addr', 'show', 'type', 'veth']);
   }
 
   /** Lets the processes end, and the lock with them. */

@@ -46,6 +46,8 @@ export class Machine extends Reader implements Executor {
     if (!answer.ok) throw new StepFailure(line, answer.why, answer.uncertain);
     if (step.unanswered !== undefined && step.netns !== 'host') await this.silence(step.netns, step.unanswered);
     if (words[1] === 'link' && words[2] === 'del') this.forgetNames(step.netns);
+    if (words[1] === 'link' && words[2] === 'add' && step.netns === 'host')
+      await this.side.renewName(words[words.indexOf('name') + 1] ?? '');
   }
 
   fits(steps: readonly Step[]): boolean {

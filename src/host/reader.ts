@@ -64,6 +64,7 @@ export class Reader extends Sessions {
     if (known !== undefined) return known;
     if (!fitsBatch([name]))
       throw new StateError('name', `${name}: quotes, "#" and "\\" in a link's name are not supported`);
+    this.side.noteName(name);
     const answer = await ask(this.host, ['addr', 'show', 'dev', name]);
     if (answer.ok) return linkFacts(answer.json)[0] ?? null;
     if (/does not exist|Cannot find device/.test(answer.why)) return null;
@@ -86,6 +87,7 @@ export class Reader extends Sessions {
   async foresee(names: readonly string[]): Promise<void> {
     const fit = [...new Set(names)].filter((name) => !this.foreseen.has(name) && fitsBatch([name]));
     if (fit.length === 0) return;
+    for (const name of fit) this.side.noteName(name);
     const answers = await askAll(
       this.host,
       fit.map((name) => ['addr', 'show', 'dev', name]),

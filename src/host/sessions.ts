@@ -132,6 +132,7 @@ export class Sessions {
    */
   protected forgetNames(from: Place): void {
     for (const place of [...this.sessions.keys()]) if (place !== from) this.endSession(place);
+    if (from !== 'host') this.side.outdateNames();
   }
 
   /** A way back to the places as they are now. */

@@ -1,4 +1,5 @@
 /** Plans of the lines of a batch, as if those before them were carried out. */
+import { NetwireError } from '../errors.ts';
 import { Machine } from '../host/machine.ts';
 import { Outlook } from '../plan/outlook.ts';
 import type { Step, Word } from '../plan/step.ts';
@@ -64,40 +65,86 @@ export async function checkAhead(
   targets: Targets,
 ): Promise<Ready> {
   const ready = new Ready(machine);
+  for await (const _ of plansOf(lines, machine, context, targets, ready));
+  return ready;
+}
+
+/**
+ * Plans the lines that come next, now that those before them are carried out, up to one that has to do with another of
+ * them.
+ */
+export async function planOn(
+  lines: readonly BatchLine[],
+  machine: Machine,
+  context: Context,
+  targets: Targets,
+  ready: Ready,
+): Promise<void> {
+  try {
+    for await (const isSettled of plansOf(lines.slice(0, AHEAD), machine, context, targets, ready))
+      if (!isSettled) return;
+  } catch (error) {
+    // It is told when that line's turn comes, if it is still so.
+    if (!(error instanceof NetwireError)) throw error;
+  }
+}
+
+/** Plans one after the other, up to one that takes something away; yields whether the last may be carried out as it is. */
+async function* plansOf(
+  lines: readonly BatchLine[],
+  machine: Machine,
+  context: Context,
+  targets: Targets,
+  ready: Ready,
+): AsyncGenerator<boolean> {
   const outlook = new Outlook();
   const quiet = { ...context, warn: () => {} };
   const work: Work = { ...dryWork(machine, quiet), open: (container) => targets.open(container) };
   for (const line of lines) {
     const { add } = line;
-    if (!add || add.replace || add.parent.kind === 'phys') return ready;
+    if (!add || add.replace || add.parent.kind === 'phys') return;
     leaveCable(machine);
     const { prepared, isSettled } = await inLine(line, () => prepareAfter(add, work, outlook));
     if (isSettled) ready.note(line, prepared);
+    yield isSettled;
   }
-  return ready;
 }
+
+/** Lines that are planned at once, so that none is old when its turn comes. */
+const AHEAD = 256;
 
 /** For how long a plan is as good as a new one, in milliseconds. */
 const FRESH = 30_000;
 
+interface Plan {
+  readonly prepared: Prepared;
+  readonly at: number;
+  /** How often others may have been at work by then. */
+  readonly unlocks: number;
+}
+
 /** Plans that were made ahead. */
 export class Ready {
-  private readonly plans = new Map<BatchLine, { readonly prepared: Prepared; readonly at: number }>();
-  private readonly unlocks: number;
+  private readonly plans = new Map<BatchLine, Plan>();
 
-  constructor(private readonly machine: Machine) {
-    this.unlocks = machine.unlocks;
-  }
+  constructor(private readonly machine: Machine) {}
 
   note(line: BatchLine, prepared: Prepared): void {
-    this.plans.set(line, { prepared, at: Date.now() });
+    this.plans.set(line, { prepared, at: Date.now(), unlocks: this.machine.unlocks });
+  }
+
+  has(line: BatchLine): boolean {
+    return this.isGood(this.plans.get(line));
   }
 
   /** None where it is old, or another netwire may have been at work since, while a lease was awaited. */
   of(line: BatchLine): Prepared | null {
     const plan = this.plans.get(line);
     this.plans.delete(line);
-    const isGood = plan && this.machine.unlocks === this.unlocks && Date.now() - plan.at < FRESH;
-    return isGood ? plan.prepared : null;
+    return plan && this.isGood(plan) ? plan.prepared : null;
+  }
+
+  private isGood(plan: Plan | undefined): boolean {
+    return plan !== undefined && this.machine.unlocks === plan.unlocks && Date.now() - plan.at < FRESH;
   }
 }

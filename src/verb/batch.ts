@@ -11,7 +11,7 @@ import type { Target } from '../target/index.ts';
 import { attachAs, type Prepared } from './add.ts';
 import { atWork } from './at-work.ts';
 import { containerOf, inContext, leaveCable, named } from './batch-line.ts';
-import { checkAhead } from './batch-plan.ts';
+import { checkAhead, planOn } from './batch-plan.ts';
 import { Targets } from './batch-targets.ts';
 import type { Context } from './context.ts';
 import { Crew } from './crew.ts';
@@ -89,8 +89,11 @@ export async function batch(
           }
           await crew.settle();
           leaveCable(machine);
-          await expectNext(lines[i + 1], machine, targets);
+          const next = lines[i + 1];
+          await expectNext(next, machine, targets);
           await obeyed(line, machine, null);
+          // What it made, a bridge above all, is there for the others now.
+          if (next && !ready.has(next)) await planOn(lines.slice(i + 1), machine, context, targets, ready);
         }
         await crew.settle();
       } catch (error) {

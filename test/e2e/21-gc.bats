@@ -209,3 +209,20 @@ unfinished() { in_container "$1" ip link add eth1 group 1852142711 type veth pee
     netwire del "$A"
   done
 }
+
+@test "a pair that a killed netwire had just made is made anew, by a batch as well" {
+  container A
+  before=$(state)
+  born() {
+    ip link add name "veth1pl$A" type veth peer name eth1 group 1852142711 netns "/proc/$A/ns/net"
+  }
+  born
+  netwire -q br1 "$A" 10.0.0.1/24
+  netwire -q del "$A"
+  born
+  netwire -q batch <<<"br1 $A 10.0.0.1/24"
+  run ip -br link show master br1
+  assert_output --regexp "^veth1pl$A@.*UP"
+  netwire -q del "$A"
+  assert_same_state "$before"
+}

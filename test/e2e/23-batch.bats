@@ -425,3 +425,22 @@ SH
   [ "$failed" = 1 ]
   ip link del br1
 }
+
+@test "killed with several lines at work, the same batch again does them all" {
+  local names=(A B C D E F G H) name wait
+  container "${names[@]}"
+  before=$(state)
+  ip link add br1 address 02:00:00:00:00:01 type bridge
+  ip link set br1 up
+  for name in "${names[@]}"; do echo "br1 ${!name} 10.0.0.$((++host))/24"; done >/run/lab.batch
+  with_bridge=$(state)
+  for wait in 0.15 0.2 0.25 0.3 0.4 0.5; do
+    timeout --signal=KILL "$wait" node "$NETWIRE_ROOT/bin/netwire" -q batch /run/lab.batch || :
+    netwire -q batch /run/lab.batch
+    for name in "${names[@]:1}"; do pings "${!name}" 10.0.0.1; done
+    for name in "${names[@]}"; do netwire -q del --all "${!name}"; done
+    assert_same_state "$with_bridge"
+  done
+  ip link del br1
+  assert_same_state "$before"
+}
