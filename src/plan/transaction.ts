@@ -71,7 +71,8 @@ export class Transaction {
   /** Steps that failed, and may have done their work all the same. */
   private doubtful: Done[] = [];
   private readonly running = new Set<Promise<void>>();
-  private isHalted = false;
+  /** One failed, and all is being undone. */
+  isHalted = false;
 
   constructor(
     private readonly executor: Executor,

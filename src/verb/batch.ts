@@ -70,7 +70,7 @@ export async function batch(
         asideGroup: group,
       });
       const results = new Map<BatchLine, LineResult>();
-      const crew = new Crew(machine);
+      const crew = new Crew(machine, () => transaction.isHalted);
       const obeyed = async (line: BatchLine, own: Machine, prepared: Prepared | null) => {
         const wasBegun = transaction.isBegun;
         try {

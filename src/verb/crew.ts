@@ -12,12 +12,16 @@ export class Crew {
   /** The first error of any, which is no other's consequence. */
   private failure: { readonly error: unknown } | null = null;
 
-  constructor(private readonly machine: Machine) {}
+  /** @param isStopped nothing more is to be begun: what was done is being undone, by the same machines */
+  constructor(
+    private readonly machine: Machine,
+    private readonly isStopped: () => boolean,
+  ) {}
 
   /** Begins work, as soon as one of them is free; its error is told by `settle`. */
   async begin(work: (machine: Machine) => Promise<void>): Promise<void> {
     if (this.free.length === 0 && this.count === AT_ONCE) await Promise.race(this.running);
-    if (this.failure !== null) return;
+    if (this.failure !== null || this.isStopped()) return;
     const machine = this.free.pop() ?? this.another();
     const run = work(machine)
       .catch((error: unknown) => {
