@@ -87,7 +87,8 @@ async function kinds(files, print) {
   process.env.NETWIRE_IBSTUB = stub.stdout.trim();
   await $({ nothrow: true })`${root}/test/lab/ibstub/build ${process.env.NETWIRE_IBSTUB}`;
   const emulated = rest === files ? others : [];
-  // Two machines at once: each is one processor's work. The second one has NICs besides, and so one file less.
+  // Two machines at once: each is one processor's work. The first files take longest, and the second machine has NICs
+  // besides.
   const half = Math.max(1, Math.ceil(emulated.length / 2) - 1);
   const machines = [
     [[`test/e2e/private-host ${bats}`, emulated.slice(0, half)]],
